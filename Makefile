@@ -1,0 +1,74 @@
+# Chapter & Verse. `make help` lists what can be done; `make run` and `make test` set up by themselves.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+CORPUS ?= seeds/corpus
+INDEX ?= .index
+SERVICE ?= http://127.0.0.1:8000
+DATA ?=
+Q ?=
+
+export HF_HUB_DISABLE_TELEMETRY = 1
+export GRADIO_ANALYTICS_ENABLED = False
+export Q
+export TOKENIZERS_PARALLELISM = false
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run index serve ui ask test lint eval bench fit clean
+
+help: ## list these commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 8
+
+setup: $(READY) ## make .venv with the pinned packages (done by the others when needed)
+
+# torch first: a later package that asked for it would bring whatever is newest
+$(READY): constraints.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed\nhint: make PYTHON=python3.12 ...")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1' 
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -E '^torch==' constraints.txt)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group dev -e .
+	touch $@
+
+run: $(READY) ## index CORPUS if needed, then serve API and page on PORT (8000)
+	$(BIN)/python -m indexer build --if-stale --corpus "$(CORPUS)" --index "$(INDEX)"
+	$(BIN)/python -m ui --index "$(INDEX)" --port $(or $(PORT),8000)
+
+index: $(READY) ## rebuild the index INDEX (.index) from CORPUS (seeds/corpus), offline
+	$(BIN)/python -m indexer build --corpus "$(CORPUS)" --index "$(INDEX)"
+
+serve: $(READY) ## API and page over an index that exists: INDEX, PORT
+	$(BIN)/python -m ui --index "$(INDEX)" --port $(or $(PORT),8000)
+
+ui: $(READY) ## the page alone, against a service elsewhere: SERVICE=url, PORT (7860)
+	$(BIN)/python -m ui --service "$(SERVICE)" --port $(or $(PORT),7860)
+
+ask: $(READY) ## one question in the terminal: Q="why do councils distrust ICBs?"
+	@test -f "$(INDEX)/CURRENT" || $(BIN)/python -m indexer build --corpus "$(CORPUS)" --index "$(INDEX)"
+	@$(BIN)/python -m service ask "$$Q" --index "$(INDEX)"
+
+test: $(READY) ## every test; installs Chromium by apt when root and it is missing
+	@$(BIN)/python -m tests.chromium
+	$(BIN)/python -m pytest
+
+lint: $(READY) ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+eval: $(READY) ## score the seeds' questions, or a BEIR folder: DATA=dir
+	$(BIN)/python -m service eval $(if $(DATA),"$(DATA)")
+
+bench: $(READY) ## time indexing and querying against the plain parts on the same work
+	$(BIN)/python -m service bench
+
+fit: $(READY) ## make the reader's weights again from BEIR folders with answers: DATA="dir dir"
+	$(BIN)/python -m service.fit $(DATA)
+
+clean: ## remove the index, caches and .venv
+	rm -rf $(VENV) .index .eval .fit .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	find . -name __pycache__ -prune -exec rm -rf {} +

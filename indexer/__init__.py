@@ -1,0 +1,1 @@
+"""Offline: documents become an index generation on disk; also the only reader of that format."""

@@ -1,0 +1,229 @@
+"""A corpus → a published index generation: load, chunk, embed what is new, write, publish."""
+
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+from tqdm import tqdm
+
+from indexer import generation as gen
+from indexer.cache import CachedEmbedder
+from indexer.chunk import PREFIX_TOKENS, chunk, context_prefix, last_tokens
+from indexer.dense import FaissIndex
+from indexer.embed import Embedder, Vectors
+from indexer.errors import CorpusError, IndexBusy, RagError
+from indexer.glossary import GlossaryBuilder
+from indexer.load.registry import SUFFIXES, corpus_files, load_corpus, source_of
+from indexer.settings import IndexSettings
+from indexer.sparse import TantivyIndex
+from indexer.store import Store, StoreWriter
+from indexer.types import Document, Skipped
+
+EMBED_AT_ONCE = 256  # texts between two saves to the cache: about two seconds of work
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build did. `embedded` counts texts that the cache did not already hold."""
+
+    manifest: gen.Manifest
+    embedded: int
+
+
+def build_index(
+    corpus: Path, index: Path, settings: IndexSettings, embedder: Embedder
+) -> BuildResult:
+    """Builds and publishes a generation.
+
+    Raises CorpusError when there is nothing to index and IndexBusy when another build runs; the
+    generation published before stays as it was. Files that cannot be read are in
+    `manifest.skipped`.
+    """
+    files = corpus_files(corpus, leave_out=index)
+    with _locked(index):
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        written = index / "generations" / f"{name}.partial"
+        written.mkdir(parents=True)
+        try:
+            result = _write(corpus, files, index, written, settings, embedder)
+            gen.publish(index, written, settings.keep)
+        except BaseException:
+            shutil.rmtree(written, ignore_errors=True)
+            raise
+        return result
+
+
+def corpus_hash(corpus: Path, files: Iterable[Path]) -> str:
+    """One hash of all files' names and contents."""
+    total = hashlib.sha256()
+    for path in files:
+        total.update(os.fsencode(source_of(corpus, path)) + b"\0")
+        try:
+            with path.open("rb") as file:
+                total.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError:
+            total.update(b"unreadable")
+    return total.hexdigest()
+
+
+def up_to_date(corpus: Path, index: Path, settings: IndexSettings, embedder: Embedder) -> bool:
+    """Whether the published generation is sound and made of this corpus with these settings."""
+    try:
+        manifest = gen.Generation(gen.current(index)).manifest
+    except RagError:
+        return False
+    return (
+        manifest.model == _model(embedder)
+        and manifest.passage_tokens == settings.passage_tokens
+        and manifest.corpus_hash == corpus_hash(corpus, corpus_files(corpus, leave_out=index))
+    )
+
+
+@contextmanager
+def _locked(index: Path) -> Iterator[None]:
+    index.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(index / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise IndexBusy(
+            f"Another build is writing to {str(index)!r}.",
+            "Wait for it to end, or name another folder: make index INDEX=…",
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _write(
+    corpus: Path,
+    files: list[Path],
+    index: Path,
+    folder: Path,
+    settings: IndexSettings,
+    embedder: Embedder,
+) -> BuildResult:
+    """Writes everything but the pointer; returns what the manifest says."""
+    skipped = _write_store(corpus, files, folder, settings, embedder)
+    store = Store(folder / gen.STORE)
+    cached = CachedEmbedder(embedder, index / "cache")
+    try:
+        _write_vectors(store, folder, embedder, cached)
+    finally:
+        cached.close()
+    keywords = folder / gen.KEYWORDS
+    keywords.mkdir()
+    TantivyIndex.build(keywords, (f"{prefix}\n{text}" for prefix, text in store.embedding_texts()))
+    manifest = gen.Manifest(
+        format=gen.FORMAT,
+        generation=folder.name.removesuffix(".partial"),
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        corpus=str(corpus),
+        corpus_hash=corpus_hash(corpus, files),
+        model=_model(embedder),
+        passage_tokens=settings.passage_tokens,
+        documents=len(store.document_ids),
+        passages=len(store.document_of),
+        sentences=len(store.passage_of),
+        skipped=[{"source": item.source, "reason": item.reason} for item in skipped],
+        files=gen.file_entries(folder),
+    )
+    manifest.save(folder)
+    return BuildResult(manifest, cached.embedded)
+
+
+def _write_store(
+    corpus: Path, files: list[Path], folder: Path, settings: IndexSettings, embedder: Embedder
+) -> list[Skipped]:
+    """Loads and chunks every file into the store. Raises CorpusError when none has text."""
+    skipped: list[Skipped] = []
+    glossary = GlossaryBuilder()
+    writer = StoreWriter(folder / gen.STORE)
+    limit = settings.max_file_mb * 2**20
+    with tqdm(total=len(files), desc="reading", unit="file", disable=None) as progress:
+        before = None
+        for path, item in load_corpus(corpus, files, limit):
+            progress.update(path != before)
+            before = path
+            if isinstance(item, Document):
+                item = _add(item, writer, glossary, settings, embedder) or item
+            if isinstance(item, Skipped):
+                skipped.append(item)
+    writer.add_glossary(glossary.entries())
+    writer.close()
+    if writer.documents == 0:
+        reasons = "; ".join(f"{item.source}: {item.reason}" for item in skipped[:3])
+        raise CorpusError(
+            f"None of the {len(files)} files in {str(corpus)!r} could be read ({reasons}).",
+            f"These formats are read: {' '.join(SUFFIXES)}",
+        )
+    return skipped
+
+
+def _add(
+    document: Document,
+    writer: StoreWriter,
+    glossary: GlossaryBuilder,
+    settings: IndexSettings,
+    embedder: Embedder,
+) -> Skipped | None:
+    """Adds one document to the store; Skipped when it has nothing to quote."""
+    passages = chunk(document, embedder.token_starts, _room(settings, embedder))
+    if not passages:
+        return Skipped(document.source, "holds no text but headings")
+    prefixes = [
+        context_prefix(document.title, passage.heading, embedder.token_starts)
+        for passage in passages
+    ]
+    writer.add(document, passages, prefixes)
+    glossary.add(document.text)
+    return None
+
+
+def _room(settings: IndexSettings, embedder: Embedder) -> int:
+    """Tokens for a passage's own text: what the model takes less title and heading in front."""
+    from_model = embedder.max_tokens - PREFIX_TOKENS - 4
+    return min(settings.passage_tokens, from_model)
+
+
+def _model(embedder: Embedder) -> gen.Model:
+    return gen.Model(
+        embedder.name, embedder.digest, embedder.dtype, embedder.dim, embedder.max_tokens
+    )
+
+
+def _write_vectors(store: Store, folder: Path, embedder: Embedder, cached: CachedEmbedder) -> None:
+    """Embeds passages (title and heading in front), sentences, and sentences in their context."""
+    passages = (f"{prefix}\n{text}".lstrip() for prefix, text in store.embedding_texts())
+    total = len(store.document_of)
+    FaissIndex.build(_embed_all(passages, total, "passages", cached)).save(folder / gen.DENSE)
+    count = len(store.passage_of)
+    windows = (  # where the context makes one too long, the sentence itself stays whole
+        last_tokens(text, embedder.token_starts, embedder.max_tokens)
+        for text in store.window_texts()
+    )
+    for texts, what, name in (
+        (store.sentence_texts(), "sentences", gen.SENTENCES),
+        (windows, "sentences in context", gen.WINDOWS),
+    ):
+        vectors = _embed_all(texts, count, what, cached)
+        np.save(folder / name, vectors.astype(np.float16), allow_pickle=False)
+
+
+def _embed_all(texts: Iterator[str], total: int, what: str, cached: CachedEmbedder) -> Vectors:
+    parts = []
+    with tqdm(total=total, desc=f"embedding {what}", unit="text", disable=None) as progress:
+        while batch := list(islice(texts, EMBED_AT_ONCE)):
+            parts.append(cached.embed(batch))
+            progress.update(len(batch))
+    return np.concatenate(parts)

@@ -1,0 +1,140 @@
+"""Document → passages and sentences, by exact offsets into the document's text.
+
+Passages are runs of whole sentences that follow the author's blocks and fit the embedder with
+the title and heading in front. Knows tokens only through a function that gives their offsets.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sentencex import get_sentence_boundaries
+
+from indexer.types import Block, Document, Passage, Sentence
+
+TokenStarts = Callable[[str], Sequence[int]]
+"""Where each token of a text starts, in ascending order of character offset."""
+
+MIN_SECTION_SHARE = 0.4  # a passage at least this full ends at the next heading
+PREFIX_TOKENS = 56  # title and heading in front of a passage get at most this many
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A sentence (or heading) with the number of its tokens: what passages are packed from."""
+
+    start: int
+    end: int
+    tokens: int
+    heading: str | None
+    block: Block
+
+
+def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Offsets of the sentences within `text[start:end]`, white space around them left out."""
+    for found in get_sentence_boundaries("en", text[start:end]):
+        a, b = start + found["start_index"], start + found["end_index"]
+        piece = text[a:b]
+        if piece.strip():
+            yield a + len(piece) - len(piece.lstrip()), b - len(piece) + len(piece.rstrip())
+
+
+def chunk(document: Document, token_starts: TokenStarts, max_tokens: int) -> list[Passage]:
+    """The passages of a document, in order, none longer than `max_tokens` tokens.
+
+    Every non-heading character that is not white space lies in exactly one passage. A sentence
+    longer than the limit is cut at a space (at a token where there is none).
+    """
+    passages: list[Passage] = []
+    pending: list[_Unit] = []
+    for unit in _units(document, token_starts, max_tokens):
+        if pending and _full(pending, unit, max_tokens):
+            passages += _passage(document, pending)
+            pending = []
+        pending.append(unit)
+    return passages + _passage(document, pending)
+
+
+def context_prefix(title: str | None, heading: str | None, token_starts: TokenStarts) -> str:
+    """What is put in front of a passage for both indexes: its title and heading, cut to fit."""
+    parts = [part for part in (title, heading if heading != title else None) if part]
+    prefix = "\n".join(parts)
+    starts = token_starts(prefix)
+    return prefix if len(starts) <= PREFIX_TOKENS else prefix[: starts[PREFIX_TOKENS]].rstrip()
+
+
+def last_tokens(text: str, token_starts: TokenStarts, most: int) -> str:
+    """The end of `text`, from the token on from which at most `most` tokens are left."""
+    if len(text) <= most:  # no token is shorter than a character
+        return text
+    starts = token_starts(text)
+    return text if len(starts) <= most else text[starts[-most] :]
+
+
+def _units(document: Document, token_starts: TokenStarts, max_tokens: int) -> Iterator[_Unit]:
+    text = document.text
+    starts = token_starts(text)
+    blocks = document.blocks or (Block(0, len(text), "paragraph"),)
+    heading: str | None = None
+    for block in blocks:
+        if block.kind == "heading":
+            heading = " ".join(text[block.start : block.end].split())
+            spans: Iterator[tuple[int, int]] = iter([(block.start, block.end)])
+        else:
+            spans = split_sentences(text, block.start, block.end)
+        for start, end in spans:
+            for a, b in _cut(text, start, end, starts, max_tokens):
+                yield _Unit(a, b, _count(starts, a, b), heading, block)
+
+
+def _count(starts: Sequence[int], start: int, end: int) -> int:
+    return bisect_left(starts, end) - bisect_left(starts, start)
+
+
+def _cut(
+    text: str, start: int, end: int, starts: Sequence[int], max_tokens: int
+) -> Iterator[tuple[int, int]]:
+    """Pieces of `text[start:end]` of at most `max_tokens` tokens each."""
+    while _count(starts, start, end) > max_tokens:
+        limit = starts[bisect_left(starts, start) + max_tokens]
+        space = max(text.rfind(" ", start, limit), text.rfind("\n", start, limit))
+        stop = space if space > start else limit
+        yield start, stop
+        start = stop
+        while start < end and text[start].isspace():
+            start += 1
+    if start < end:
+        yield start, end
+
+
+def _full(pending: list[_Unit], unit: _Unit, max_tokens: int) -> bool:
+    """Whether the passage being packed should end before `unit`."""
+    used = sum(one.tokens for one in pending)
+    if pending[0].block.page != unit.block.page or used + unit.tokens > max_tokens:
+        return True
+    if unit.block.kind == "heading":
+        return used >= MIN_SECTION_SHARE * max_tokens
+    return False
+
+
+def _passage(document: Document, units: list[_Unit]) -> list[Passage]:
+    """One passage of `units`; none when they are headings only (a heading is no answer)."""
+    while units and units[-1].block.kind == "heading":
+        units = units[:-1]
+    body = [unit for unit in units if unit.block.kind != "heading"]
+    if not body:
+        return []
+    start, end = body[0].start, body[-1].end
+    sentences = tuple(Sentence(unit.start, unit.end) for unit in body)
+    return [
+        Passage(
+            id=f"{document.id}:{start}-{end}",
+            document_id=document.id,
+            text=document.text[start:end],
+            start=start,
+            end=end,
+            heading=body[0].heading,
+            page=body[0].block.page,
+            sentences=sentences,
+        )
+    ]

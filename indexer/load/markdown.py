@@ -1,0 +1,135 @@
+"""Markdown: read as people see it rendered, so that quotes carry no markup."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+from indexer.load.builder import TextBuilder
+from indexer.load.text import decode, document_id
+from indexer.metadata import find_metadata, iso_date
+from indexer.types import BlockKind, Document
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_KEYS = {
+    "author": "author",
+    "authors": "author",
+    "publisher": "publisher",
+    "date": "published",
+    "published": "published",
+    "url": "url",
+}
+
+
+def read_markdown(path: Path, source: str) -> Iterator[Document]:
+    """The one document of a Markdown file, with what its front matter says."""
+    raw = decode(path.read_bytes())
+    front, body = split_front_matter(raw)
+    builder = render(body)
+    headings = (builder.text[b.start : b.end] for b in builder.blocks if b.kind == "heading")
+    title = front.get("title") or next(headings, None)
+    metadata = find_metadata(builder.text) | _known(front)
+    yield Document(
+        document_id(source),
+        source,
+        " ".join(str(title).split()) if title else None,
+        builder.text,
+        metadata,
+        tuple(builder.blocks),
+    )
+
+
+def split_front_matter(raw: str) -> tuple[dict[str, object], str]:
+    """YAML front matter and the text after it; front matter that is not a mapping is dropped."""
+    match = _FRONT_MATTER.match(raw)
+    if not match:
+        return {}, raw
+    try:
+        front = yaml.safe_load(match[1])
+    except yaml.YAMLError:
+        return {}, raw[match.end() :]
+    return (front if isinstance(front, dict) else {}), raw[match.end() :]
+
+
+def render(body: str) -> TextBuilder:
+    """Markdown as plain blocks: headings, paragraphs, list items, table rows."""
+    builder = TextBuilder()
+    tokens = MarkdownIt("commonmark").enable("table").parse(body)
+    _walk(SyntaxTreeNode(tokens), builder, "paragraph")
+    return builder
+
+
+def _walk(node: SyntaxTreeNode, builder: TextBuilder, kind: BlockKind) -> None:
+    for child in node.children:
+        if child.type == "table":
+            _table(child, builder)
+        elif child.type in ("heading", "list_item"):
+            _walk(child, builder, "heading" if child.type == "heading" else "item")
+        elif child.type == "inline":
+            builder.add(_plain(child), kind)
+        elif child.type in ("fence", "code_block"):
+            builder.add(child.content)
+        elif child.type == "html_block":
+            builder.add(_strip_tags(child.content))
+        else:
+            _walk(child, builder, kind)
+
+
+def _table(table: SyntaxTreeNode, builder: TextBuilder) -> None:
+    """Each row as "Header: value; …", so that a figure can be found and read by itself."""
+    rows = [
+        [_plain(cell.children[0]) if cell.children else "" for cell in row.children]
+        for section in table.children
+        for row in section.children
+    ]
+    header = rows[0] if rows else []
+    for row in rows[1:]:
+        pairs = zip(header, row, strict=False)
+        builder.add(
+            "; ".join(f"{name}: {value}" if name else value for name, value in pairs), "row"
+        )
+
+
+def _plain(inline: SyntaxTreeNode) -> str:
+    parts = []
+    for node in inline.children:
+        if node.type in ("text", "code_inline"):
+            parts.append(node.content)
+        elif node.type in ("softbreak", "hardbreak"):
+            parts.append("\n")
+        elif node.type not in ("html_inline", "image"):  # neither has words of the text
+            parts.append(_plain(node))
+    return "".join(parts)
+
+
+def _strip_tags(markup: str) -> str:
+    parser = _TextOnly()
+    parser.feed(markup)
+    parser.close()
+    return "".join(parser.parts)
+
+
+class _TextOnly(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+
+def _known(front: dict[str, object]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in front.items():
+        name = _KEYS.get(str(key).lower())
+        if name == "published":
+            value = iso_date(value)
+        elif isinstance(value, list):
+            value = ", ".join(str(part) for part in value)
+        if name and value:
+            found[name] = str(value)
+    return found

@@ -1,0 +1,132 @@
+"""Plain text: decoding, and finding paragraphs and headings where there is no markup."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import charset_normalizer
+
+from indexer.errors import UnreadableFile
+from indexer.metadata import find_metadata
+from indexer.types import Block, BlockKind, Document
+
+MAX_HEADING_CHARS = 120
+MAX_TITLE_LINES = 6
+WRAP_WIDTH = 120
+
+_BULLET = re.compile(r"\s*(?:[•·▪◦‣*–—-]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+\S")
+_ENDS_SENTENCE = re.compile(r"[.!?:;…][\"'”’)\]]*\s*$")
+_DATE_LINE = re.compile(r"\s*[\d./ -]{6,10}\s*$")
+_BYLINE = re.compile(r"\b[Bb]y\s+[A-Z]\w+\s+[A-Z]|^\s*©|[Cc]opyright \(c\)")
+
+
+def document_id(source: str) -> str:
+    """A short stable id for a file, safe in a URL: the same path gives the same id."""
+    return hashlib.sha256(source.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def decode(data: bytes) -> str:
+    """Bytes as text with plain newlines. Raises UnreadableFile for what is not text.
+
+    UTF-8 is tried first because it is rarely right by chance; other encodings are guessed.
+    """
+    if b"\0" in data[:65536] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableFile("is not text (it holds binary data)", "Convert it to text.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        guess = charset_normalizer.from_bytes(data).best()
+        if guess is None:
+            raise UnreadableFile(
+                "is text in an encoding that cannot be told", "Save it as UTF-8."
+            ) from None
+        text = str(guess)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_text(path: Path, source: str) -> Iterator[Document]:
+    """The one document of a plain text file."""
+    text = decode(path.read_bytes())
+    blocks = text_blocks(text)
+    title = guess_title(text, blocks)
+    yield Document(document_id(source), source, title, text, find_metadata(text), blocks)
+
+
+def text_blocks(text: str) -> tuple[Block, ...]:
+    """Paragraphs, bullets and headings of plain text, found by blank lines and line shapes."""
+    spans: list[tuple[int, int]] = []
+    for start, end in _blank_line_runs(text):
+        spans.extend(_split_run(text, start, end))
+    blocks = []
+    for number, (start, end) in enumerate(spans):
+        after = spans[number + 1] if number + 1 < len(spans) else (0, 0)
+        kind = _kind(text[start:end], room=after[1] - after[0])
+        bullet = _BULLET.match(text, start, end) if kind == "item" else None
+        blocks.append(Block(bullet.end() - 1 if bullet else start, end, kind))
+    return tuple(blocks)
+
+
+def guess_title(text: str, blocks: tuple[Block, ...]) -> str | None:
+    """The longest heading before the first paragraph ("Chapter 2" is seldom the title), or None."""
+    found = []
+    for block in blocks[:MAX_TITLE_LINES]:
+        if block.kind == "paragraph" and not _aside(text[block.start : block.end]):
+            break
+        if block.kind == "heading":
+            found.append(" ".join(text[block.start : block.end].split()))
+    return max(found, key=len, default=None)
+
+
+def _blank_line_runs(text: str) -> Iterator[tuple[int, int]]:
+    for match in re.finditer(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*", text):
+        yield match.span()
+
+
+def _split_run(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cuts a run of lines at the line breaks that end a paragraph; soft wraps stay inside."""
+    lines = [
+        (start + match.start(), start + match.end())
+        for match in re.finditer(r"[^\n]+", text[start:end])
+    ]
+    wrapped = _hard_wrapped([b - a for a, b in lines])
+    spans: list[tuple[int, int]] = []
+    for a, b in lines:
+        line = text[a:b]
+        if spans and not _BULLET.match(line):
+            before = text[spans[-1][0] : spans[-1][1]]
+            if wrapped or (line.lstrip()[:1].islower() and not _ENDS_SENTENCE.search(before)):
+                spans[-1] = (spans[-1][0], b)
+                continue
+        spans.append((a, b))
+    return [_trim(text, a, b) for a, b in spans]
+
+
+def _hard_wrapped(lengths: list[int]) -> bool:
+    """Whether lines were broken at a column: three or more, all but the last of similar length."""
+    if len(lengths) < 3 or max(lengths) > WRAP_WIDTH:
+        return False
+    return min(lengths[:-1]) >= 0.6 * max(lengths) and max(lengths) >= 40
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+
+
+def _aside(line: str) -> bool:
+    """A date, byline or copyright line: neither a title nor prose."""
+    return bool(_DATE_LINE.match(line) or _BYLINE.search(line))
+
+
+def _kind(piece: str, room: int) -> BlockKind:
+    """What a block looks like; `room` is the length of the next: a heading has more under it."""
+    if _BULLET.match(piece) and not _DATE_LINE.match(piece):
+        return "item"
+    short = "\n" not in piece and len(piece) <= min(MAX_HEADING_CHARS, room)
+    quoted = piece[0] in '"“' and piece[-1] in '"”'
+    prose = _ENDS_SENTENCE.search(piece) and not (piece.endswith("?") and len(piece.split()) <= 8)
+    starts = piece[0].isupper() or piece[0].isdigit() or piece[0] in "‘“'\"#"
+    if short and starts and not prose and not quoted and not _aside(piece):
+        return "heading"
+    return "paragraph"

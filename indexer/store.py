@@ -1,0 +1,280 @@
+"""Documents, passages and sentences by number, in SQLite: written once, then only read.
+
+Passages and sentences are numbered from 0 in corpus order; the number of a passage is its row in
+both indexes, the number of a sentence its row among the sentence vectors.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.errors import IndexBroken
+from indexer.glossary import Entry
+from indexer.types import Document, Filters, Passage, Sentence
+
+Numbers = npt.NDArray[np.int64]
+
+REBUILD = "Rebuild it: make index"
+
+_SCHEMA = """
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, source TEXT NOT NULL, title TEXT,
+    author TEXT COLLATE NOCASE, publisher TEXT COLLATE NOCASE, published TEXT,
+    metadata TEXT NOT NULL, passages INTEGER NOT NULL, text TEXT NOT NULL);
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents,
+    text TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
+    heading TEXT, page INTEGER, prefix TEXT NOT NULL);
+CREATE INDEX passages_of ON passages (document);
+CREATE TABLE sentences (
+    number INTEGER PRIMARY KEY, passage INTEGER NOT NULL REFERENCES passages,
+    start INTEGER NOT NULL, stop INTEGER NOT NULL);
+CREATE INDEX sentences_of ON sentences (passage);
+CREATE TABLE glossary (
+    acronym TEXT NOT NULL, expansion TEXT NOT NULL, defined INTEGER NOT NULL,
+    uses INTEGER NOT NULL);
+"""
+
+
+_DOCUMENT = "id, source, title, text, metadata"
+_PASSAGE = "p.number, p.document, p.text, p.start, p.stop, p.heading, p.page"
+
+
+class StoreWriter:
+    """Fills a new store; `close` makes it complete."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path)
+        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+        self.documents = 0
+        self.passages = 0
+        self.sentences = 0
+
+    def add(self, document: Document, passages: Sequence[Passage], prefixes: Sequence[str]) -> None:
+        """Adds a document with its passages and the text put in front of each when embedding."""
+        metadata = dict(document.metadata)
+        columns = [document.field(key) for key in ("author", "publisher", "published")]
+        self._db.execute(
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?)",
+            (
+                self.documents,
+                document.id,
+                document.source,
+                document.title,
+                *columns,
+                json.dumps(metadata, ensure_ascii=False, default=str),
+                len(passages),
+                document.text,
+            ),
+        )
+        for passage, prefix in zip(passages, prefixes, strict=True):
+            self._add_passage(passage, prefix)
+        self.documents += 1
+
+    def _add_passage(self, passage: Passage, prefix: str) -> None:
+        p = passage
+        self._db.execute(
+            "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?)",
+            (self.passages, self.documents, p.text, p.start, p.end, p.heading, p.page, prefix),
+        )
+        self._db.executemany(
+            "INSERT INTO sentences VALUES (?,?,?,?)",
+            [
+                (self.sentences + i, self.passages, s.start, s.end)
+                for i, s in enumerate(p.sentences)
+            ],
+        )
+        self.passages += 1
+        self.sentences += len(p.sentences)
+
+    def add_glossary(self, entries: Iterable[Entry]) -> None:
+        """Adds what the corpus's acronyms stand for."""
+        self._db.executemany(
+            "INSERT INTO glossary VALUES (?,?,?,?)",
+            [(e.acronym, e.expansion, e.defined, e.uses) for e in entries],
+        )
+
+    def close(self) -> None:
+        """Writes everything to disk."""
+        self._db.commit()
+        self._db.close()
+
+
+class Store:
+    """A finished store, read by any number of threads."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise IndexBroken(f"The index has no {path.name}.", REBUILD)
+        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._local = threading.local()
+        try:
+            passages = self._all("SELECT document FROM passages ORDER BY number")
+            sentences = self._all("SELECT passage FROM sentences ORDER BY number")
+            ids = self._all("SELECT id FROM documents ORDER BY number")
+        except sqlite3.DatabaseError as error:
+            raise IndexBroken(f"{path.name} cannot be read: {error}.", REBUILD) from error
+        self.document_ids: list[str] = [row[0] for row in ids]
+        self.document_of: Numbers = np.array([row[0] for row in passages], np.int64)
+        """The number of the document of each passage."""
+        self.passage_of: Numbers = np.array([row[0] for row in sentences], np.int64)
+        """The number of the passage of each sentence."""
+
+    def _all(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        db = getattr(self._local, "db", None)
+        if db is None:  # one connection a thread: sharing one would serialise the threads
+            db = self._local.db = sqlite3.connect(self._uri, uri=True)
+        found: list[tuple[Any, ...]] = db.execute(query, values).fetchall()
+        return found
+
+    def passages(self, numbers: Sequence[int]) -> list[Passage]:
+        """The passages of these numbers, in the order asked for."""
+        if not numbers:
+            return []
+        marks = ",".join("?" * len(numbers))
+        sentences: dict[int, list[Sentence]] = {number: [] for number in numbers}
+        for passage, start, stop in self._all(
+            f"SELECT passage, start, stop FROM sentences WHERE passage IN ({marks}) "
+            "ORDER BY number",
+            numbers,
+        ):
+            sentences[passage].append(Sentence(start, stop))
+        found = {}
+        for number, document, text, start, stop, heading, page in self._all(
+            f"SELECT {_PASSAGE} FROM passages p WHERE p.number IN ({marks})", numbers
+        ):
+            identity = self.document_ids[document]
+            found[number] = Passage(
+                id=f"{identity}:{start}-{stop}",
+                document_id=identity,
+                text=text,
+                start=start,
+                end=stop,
+                heading=heading,
+                page=page,
+                sentences=tuple(sentences[number]),
+            )
+        return [found[number] for number in numbers]
+
+    def first_sentences(self, numbers: Sequence[int]) -> list[int]:
+        """The number of the first sentence of each of these passages."""
+        return [int(n) for n in np.searchsorted(self.passage_of, numbers)]
+
+    def embedding_texts(self) -> Iterator[tuple[str, str]]:
+        """(prefix, text) of every passage, in order."""
+        for (count_from,) in self._all("SELECT number FROM passages WHERE number % 1000 = 0"):
+            for row in self._all(
+                "SELECT prefix, text FROM passages WHERE number >= ? AND number < ? "
+                "ORDER BY number",
+                (count_from, count_from + 1000),
+            ):
+                yield row[0], row[1]
+
+    def sentence_texts(self) -> Iterator[str]:
+        """The text of every sentence, in order."""
+        for _, _, sentence in self._sentences():
+            yield sentence
+
+    def window_texts(self) -> Iterator[str]:
+        """Every sentence with its document's title and the sentence before it in its passage."""
+        last_passage, before = -1, ""
+        for passage, title, sentence in self._sentences():
+            before = before if passage == last_passage else ""
+            yield f"{title}. {before} {sentence}" if title else f"{before} {sentence}".strip()
+            last_passage, before = passage, sentence
+
+    def _sentences(self) -> Iterator[tuple[int, str | None, str]]:
+        for (count_from,) in self._all("SELECT number FROM passages WHERE number % 1000 = 0"):
+            for number, title, text, offset, start, stop in self._all(
+                "SELECT p.number, d.title, p.text, p.start, s.start, s.stop FROM sentences s "
+                "JOIN passages p ON p.number = s.passage JOIN documents d ON d.number = p.document "
+                "WHERE p.number >= ? AND p.number < ? ORDER BY s.number",
+                (count_from, count_from + 1000),
+            ):
+                yield number, title, text[start - offset : stop - offset]
+
+    def document(self, identity: str) -> Document | None:
+        """The document with this id, without its blocks, or None."""
+        rows = self._all(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (identity,))
+        return _document(rows[0]) if rows else None
+
+    def slice(self, identity: str, start: int, end: int) -> str:
+        """`document.text[start:end]` of the document with this id, without reading all of it."""
+        rows = self._all(
+            "SELECT substr(text, ?, ?) FROM documents WHERE id = ?",
+            (start + 1, end - start, identity),
+        )
+        return str(rows[0][0]) if rows else ""
+
+    def headers(self, identities: Sequence[str]) -> dict[str, Document]:
+        """Documents by id with everything but their text, which may be long."""
+        marks = ",".join("?" * len(identities))
+        rows = self._all(
+            f"SELECT id, source, title, '', metadata FROM documents WHERE id IN ({marks})",
+            identities,
+        )
+        return {row[0]: _document(row) for row in rows}
+
+    def list_documents(
+        self, filters: Filters, limit: int, offset: int
+    ) -> tuple[int, list[tuple[Document, int]]]:
+        """How many documents match, and a page of them (no text) with their passage counts."""
+        where, values = _where(filters)
+        total = self._all(f"SELECT COUNT(*) FROM documents WHERE {where}", values)[0][0]
+        rows = self._all(
+            f"SELECT id, source, title, '', metadata, passages FROM documents WHERE {where} "
+            "ORDER BY number LIMIT ? OFFSET ?",
+            [*values, limit, offset],
+        )
+        return int(total), [(_document(row[:5]), int(row[5])) for row in rows]
+
+    def rows_matching(self, filters: Filters) -> list[int] | None:
+        """The numbers of the passages that pass the filters; None when there are no filters."""
+        if filters == Filters():
+            return None
+        where, values = _where(filters)
+        rows = self._all(
+            "SELECT p.number FROM passages p WHERE p.document IN "
+            f"(SELECT number FROM documents WHERE {where}) ORDER BY p.number",
+            values,
+        )
+        return [row[0] for row in rows]
+
+    def glossary(self) -> list[Entry]:
+        """What the corpus's acronyms stand for."""
+        rows = self._all("SELECT acronym, expansion, defined, uses FROM glossary ORDER BY rowid")
+        return [Entry(row[0], row[1], bool(row[2]), row[3]) for row in rows]
+
+
+def _document(row: Sequence[Any]) -> Document:
+    identity, source, title, text, metadata = row
+    return Document(identity, source, title, text, json.loads(metadata))
+
+
+def _where(filters: Filters) -> tuple[str, list[str]]:
+    """SQL for filters. A date known only to its year or month matches where it could be inside."""
+    conditions = ["1"]
+    values: list[str] = []
+    for column, wanted in (
+        ("publisher", filters.publisher),
+        ("author", filters.author),
+        ("id", filters.document_id),
+    ):
+        if wanted:
+            conditions.append(f"{column} IN ({','.join('?' * len(wanted))})")
+            values += wanted
+    if filters.published_from:
+        last_day = "published || substr('9999-12-31', length(published) + 1)"
+        conditions.append(f"{last_day} >= ?")
+        values.append(filters.published_from)
+    if filters.published_to:
+        first_day = "published || substr('0000-01-01', length(published) + 1)"
+        conditions.append(f"{first_day} <= ?")
+        values.append(filters.published_to)
+    return " AND ".join(conditions), values

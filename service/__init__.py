@@ -1,0 +1,1 @@
+"""Online: a question becomes a short answer in which every sentence is quoted from a source."""

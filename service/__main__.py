@@ -1,0 +1,113 @@
+"""The command line: `python -m service ask | eval`."""
+
+import argparse
+import json
+import sys
+import textwrap
+from dataclasses import asdict
+from pathlib import Path
+
+from indexer.build import build_index, up_to_date
+from indexer.embed import SentenceTransformerEmbedder
+from indexer.errors import RagError
+from indexer.settings import IndexSettings, read_settings
+from service.evaluate import evaluate_beir, evaluate_quotes
+from service.pipeline import Engine, EngineSource
+from service.settings import ServiceSettings
+from service.types import Answer, Citation, Question
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs a command; a RagError becomes two lines on stderr and exit code 1."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except RagError as error:
+        print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="service", description="Answers questions, with quotes.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    ask = commands.add_parser("ask", help="one question, answered and cited here")
+    ask.add_argument("question")
+    ask.add_argument("--index", type=Path, required=True)
+    ask.add_argument("--json", action="store_true", help="print the response of /v1/query")
+    ask.set_defaults(run=_ask)
+    score = commands.add_parser("eval", help="score retrieval and answers; the last line is JSON")
+    score.add_argument("data", type=Path, nargs="?", help="a BEIR folder; without it, the seeds")
+    score.add_argument("--seeds", type=Path, default=Path("seeds"))
+    score.add_argument("--scratch", type=Path, default=Path(".eval"), help="where indexes are kept")
+    score.add_argument("--limit", type=int, help="only the first so many queries")
+    score.set_defaults(run=_eval)
+    return parser
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    if not arguments.question.strip():
+        raise RagError("There is no question.", 'Ask one: make ask Q="why do councils …?"')
+    settings = read_settings(ServiceSettings)
+    engine = EngineSource(arguments.index, settings).engine()
+    answer = engine.ask(Question(arguments.question.strip()))
+    if arguments.json:
+        print(json.dumps(asdict(answer), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(render(answer)))
+    return 0
+
+
+def render(answer: Answer) -> list[str]:
+    """An answer as lines for a terminal."""
+    lines = []
+    if answer.interpreted_question != answer.question:
+        lines.append(f"Understood as: {answer.interpreted_question}")
+    if answer.status == "not_found":
+        lines += ["The documents don't say.", answer.reason or "", "", "Closest passages:"]
+    for citation in answer.citations or answer.nearest:
+        lines.append(
+            textwrap.fill(f"[{citation.id}] {citation.quote}", 100, subsequent_indent="    ")
+        )
+        lines.append(f"    — {where(citation)}")
+    if answer.citations:
+        lines.append(f"confidence {answer.confidence:.2f}, {answer.timings_ms['total']:.0f} ms")
+    return lines
+
+
+def where(citation: Citation) -> str:
+    """A citation's place in one line: title, publisher, date, page, file and characters."""
+    page = f"page {citation.page}" if citation.page else None
+    title = citation.title if citation.title != citation.source else None
+    known = [title, citation.publisher, citation.published, page]
+    place = f"{citation.source} {citation.start}–{citation.end}"
+    return ", ".join([part for part in known if part] + [place])
+
+
+def _eval(arguments: argparse.Namespace) -> int:
+    data: Path | None = arguments.data
+    if data is None:
+        engine = _indexed(arguments.seeds / "corpus", arguments.scratch / "seeds")
+        figures = evaluate_quotes(engine, arguments.seeds / "questions.jsonl")
+    else:
+        engine = _indexed(data / "corpus.jsonl", arguments.scratch / data.resolve().name)
+        figures = evaluate_beir(engine, data, arguments.limit)
+    name = "seeds" if data is None else data.resolve().name
+    for measure, value in figures.items():
+        print(f"{measure:>16}  {value:g}")
+    print(json.dumps({"data": name, **figures}))
+    return 0
+
+
+def _indexed(corpus: Path, index: Path) -> Engine:
+    """An engine over `corpus`, indexed by the product's own build unless that is up to date."""
+    settings = read_settings(IndexSettings)
+    embedder = SentenceTransformerEmbedder(settings.model, settings.dtype)
+    if not up_to_date(corpus, index, settings, embedder):
+        build_index(corpus, index, settings, embedder)
+    return EngineSource(index, read_settings(ServiceSettings)).engine()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""What a question means here: acronyms spelt out, follow-ups joined to what they follow."""
+
+import re
+from collections.abc import Sequence
+
+from indexer.glossary import Entry
+from service.types import Turn
+
+MAX_LEANING_WORDS = 12
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z&]+")
+_OPENS = re.compile(r"^\W*(?:and|but|so|or|also|then|what about|how about)\b", re.IGNORECASE)
+_POINTS = re.compile(
+    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|that|this|these|those|"
+    r"the same|the others?|the rest)\b",
+    re.IGNORECASE,
+)
+_THAT_CLAUSE = re.compile(
+    r"\b(?:say|says|said|think|thinks|thought|believe|claim|mean|so)\s+that\s+\w", re.I
+)
+_FUNCTION_WORDS = frozenset(
+    "all and any are but can did for get got had has her him his how its may nor not now off one "
+    "our out own per say see set she the too two use was way who why yes yet you".split()
+)
+
+
+class Interpreter:
+    """Rewrites questions with the glossary of one index. Knows nothing else of the documents."""
+
+    def __init__(self, glossary: Sequence[Entry]) -> None:
+        self._by_acronym: dict[str, Entry] = {}
+        acronyms_in_text: dict[str, Entry] = {}
+        for entry in glossary:  # most used first, and the first of each stays
+            self._by_acronym.setdefault(entry.acronym.upper(), entry)
+            if entry.defined:
+                acronyms_in_text.setdefault(entry.expansion.lower(), entry)
+        self._by_name = acronyms_in_text
+        names = "|".join(re.escape(name) for name in sorted(self._by_name, key=len, reverse=True))
+        self._names = re.compile(rf"\b({names})(s?)\b", re.IGNORECASE) if names else None
+
+    def interpret(self, question: str, history: Sequence[Turn] = ()) -> str:
+        """The question as it is searched and shown; the same text when there is nothing to add."""
+        return self._spell_out(join_follow_up(question, history))
+
+    def _spell_out(self, question: str) -> str:
+        """Puts "(Integrated Care Boards)" after ICBs, "(BCF)" after Better Care Fund, once each."""
+        additions: dict[int, str] = {}
+        seen: set[str] = set()
+        for match in _WORD.finditer(question):
+            entry = self._meaning(match[0])
+            if (
+                entry
+                and entry.acronym not in seen
+                and entry.expansion.lower() not in question.lower()
+            ):
+                seen.add(entry.acronym)
+                plural = "s" if match[0].upper() != entry.acronym.upper() else ""
+                additions[match.end()] = f" ({entry.expansion}{plural})"
+        for match in self._names.finditer(question) if self._names else ():
+            entry = self._by_name[match[1].lower()]
+            if entry.acronym not in seen and not re.search(rf"\b{entry.acronym}s?\b", question):
+                seen.add(entry.acronym)
+                additions[match.end()] = f" ({entry.acronym}{match[2]})"
+        for position in sorted(additions, reverse=True):
+            question = question[:position] + additions[position] + question[position:]
+        return question
+
+    def _meaning(self, word: str) -> Entry | None:
+        """The glossary's entry for a word that is written as an acronym.
+
+        In lower case only those of three letters or more that are no function word, and that the
+        corpus spells out or uses as a name at least twice.
+        """
+        stem = word[:-1] if len(word) > 2 and word.endswith("s") else word
+        entry = self._by_acronym.get(stem.upper()) or self._by_acronym.get(word.upper())
+        if entry is None:
+            return None
+        if word[:2].isupper() or word == entry.acronym:
+            return entry
+        sure = entry.defined or entry.uses >= 2
+        return entry if len(stem) >= 3 and sure and word not in _FUNCTION_WORDS else None
+
+
+def join_follow_up(question: str, history: Sequence[Turn]) -> str:
+    """A question that leans on the one before, with that one behind it in brackets."""
+    before = next((turn.content for turn in reversed(history) if turn.role == "user"), None)
+    if before is None or not leans(question):
+        return question
+    return f"{question} ({before.strip()})"
+
+
+def leans(question: str) -> bool:
+    """Whether a question cannot be understood alone: it opens with "and", or only points."""
+    words = question.split()
+    if _OPENS.search(question) or len(words) <= 2:
+        return True
+    points = _POINTS.search(_THAT_CLAUSE.sub(" ", question))
+    return len(words) <= MAX_LEANING_WORDS and points is not None

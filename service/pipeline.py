@@ -1,0 +1,195 @@
+"""ask(): the one path that HTTP, the command line and the evaluation all take."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from langchain_core.language_models import BaseChatModel
+
+from indexer.embed import Embedder, SentenceTransformerEmbedder
+from indexer.errors import ModelError
+from indexer.generation import Generation, current
+from indexer.types import Filters, Hit
+from service.answer import Answerer, ChatModelAnswerer, ExtractiveAnswerer
+from service.candidates import Candidates, candidates
+from service.cite import cite
+from service.errors import NoChatModel
+from service.interpret import Interpreter
+from service.read import FeatureReader, Reader, Reading
+from service.retrieve import Retriever
+from service.settings import ServiceSettings
+from service.types import Answer, AnswerSentence, Citation, IndexInfo, Question
+
+NEAREST = 3
+
+
+class Engine:
+    """Answers from one open generation. Safe to share between threads."""
+
+    def __init__(
+        self,
+        generation: Generation,
+        embedder: Embedder,
+        settings: ServiceSettings,
+        chat_model: BaseChatModel | None = None,
+    ) -> None:
+        """Raises ModelError when `embedder` is not the model that the index was built with."""
+        built_with = generation.manifest.model
+        if embedder.digest != built_with.digest:
+            raise ModelError(
+                f"The index was built with {built_with.name} ({built_with.digest[:12]}…); the "
+                f"model here is {embedder.name} ({embedder.digest[:12]}…).",
+                "Install that model again, or rebuild with this one: make index",
+            )
+        self.generation = generation
+        self._retriever = Retriever(generation, embedder)
+        self._interpreter = Interpreter(generation.store.glossary())
+        self._reader: Reader = FeatureReader()
+        self._settings = settings
+        self._extractive: Answerer = ExtractiveAnswerer()
+        self._chat: Answerer | None = ChatModelAnswerer(chat_model) if chat_model else None
+
+    def search(self, query: str, k: int, filters: Filters) -> tuple[str, list[Hit]]:
+        """The query as interpreted and the best `k` passages for it."""
+        interpreted = self._interpreter.interpret(query)
+        vector = self._retriever.embed(interpreted)
+        return interpreted, self._retriever.search(interpreted, vector, k, filters)
+
+    def ask(self, question: Question) -> Answer:
+        """Answers from the documents, or says that they do not say.
+
+        Raises NoChatModel when a language model is asked for and there is none.
+        """
+        answerer = self._answerer(question)
+        clock = _Clock()
+        interpreted = self._interpreter.interpret(question.text, question.history)
+        with clock.stage("embed"):
+            vector = self._retriever.embed(interpreted)
+        with clock.stage("retrieve"):
+            hits = self._retriever.search(
+                interpreted, vector, self._settings.passages, question.filters
+            )
+        with clock.stage("read"):
+            found = candidates(self.generation, hits, vector)
+            reading = self._reader.read(interpreted, found.read, self.generation.idf)
+            limit = self._settings.threshold
+            sure = reading.probability >= (self._reader.threshold if limit is None else limit)
+            chosen = (
+                answerer.choose(interpreted, found.read, reading, question.top_k) if sure else []
+            )
+        return self._answer(question, interpreted, found, reading, chosen, clock)
+
+    def _answerer(self, question: Question) -> Answerer:
+        if question.mode == "extractive" or (question.mode == "auto" and self._chat is None):
+            return self._extractive
+        if self._chat is None:
+            raise NoChatModel(
+                "mode 'llm' needs a language model and none is configured.",
+                "Ask with mode 'auto' or 'extractive'.",
+            )
+        return self._chat
+
+    def _answer(
+        self,
+        question: Question,
+        interpreted: str,
+        found: Candidates,
+        reading: Reading,
+        chosen: list[int],
+        clock: "_Clock",
+    ) -> Answer:
+        manifest = self.generation.manifest
+        citations = self._cite(found, reading, chosen)
+        nearest = [] if chosen else self._cite(found, reading, _first_of_passages(found, reading))
+        return Answer(
+            question=question.text,
+            interpreted_question=interpreted,
+            status="answered" if chosen else "not_found",
+            answer=" ".join(f"{c.quote} [{c.id}]" for c in citations),
+            sentences=[AnswerSentence(c.quote, [c.id]) for c in citations],
+            citations=citations,
+            confidence=round(reading.probability, 4),
+            reason=None if chosen else _why_not(question, found),
+            nearest=nearest,
+            index=IndexInfo(manifest.generation, manifest.documents, manifest.passages),
+            timings_ms=clock.done(),
+        )
+
+    def _cite(self, found: Candidates, reading: Reading, chosen: list[int]) -> list[Citation]:
+        quotes = [
+            (*found.places[position], reading.share(position) * reading.probability)
+            for position in chosen
+        ]
+        return cite(self.generation.store, quotes)
+
+
+def _first_of_passages(found: Candidates, reading: Reading) -> list[int]:
+    """The best sentence of each of the best passages, for a reader to look at."""
+    firsts: dict[str, int] = {}
+    for position in reading.order:
+        firsts.setdefault(found.places[position][0].id, position)
+    return list(firsts.values())[:NEAREST]
+
+
+def _why_not(question: Question, found: Candidates) -> str:
+    if not found.read:
+        if question.filters != Filters():
+            return "No document that passes the filters says anything about this."
+        return "Nothing in the documents is about this."
+    return (
+        "The documents do not seem to say. The closest passages are shown; they may be on the "
+        "topic, but none answers the question clearly enough to be quoted as an answer."
+    )
+
+
+class _Clock:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._stages: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Times what runs inside."""
+        before = time.perf_counter()
+        yield
+        self._stages[name] = round((time.perf_counter() - before) * 1000, 1)
+
+    def done(self) -> dict[str, float]:
+        """All stages and the total."""
+        total = round((time.perf_counter() - self._started) * 1000, 1)
+        return {"total": total, **self._stages}
+
+
+class EngineSource:
+    """The engine over whatever generation is published in a folder, opened when it changes."""
+
+    def __init__(
+        self, index: Path, settings: ServiceSettings, chat_model: BaseChatModel | None = None
+    ) -> None:
+        self._index = index
+        self._settings = settings
+        self._chat_model = chat_model
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+        self._folder: Path | None = None
+        self._embedder: SentenceTransformerEmbedder | None = None
+
+    def engine(self) -> Engine:
+        """The engine of the published generation.
+
+        Raises IndexMissing, IndexBroken or ModelError when there is none to be had.
+        """
+        folder = current(self._index)
+        with self._lock:
+            if self._engine is None or folder != self._folder:
+                generation = Generation(folder)
+                model = generation.manifest.model
+                if self._embedder is None or self._embedder.name != model.name:
+                    self._embedder = SentenceTransformerEmbedder(model.name)
+                self._engine = Engine(generation, self._embedder, self._settings, self._chat_model)
+                self._folder = folder
+            return self._engine

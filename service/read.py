@@ -1,0 +1,198 @@
+"""Reader: which sentence answers the question, and how likely it is that the first one does.
+
+The seam is `Reader`. `FeatureReader` is linear in features of words and cosines: a conditional
+logit ranks the sentences, a logistic regression then judges the first among its rivals. Its
+weights are in reader.json, made by `python -m service.fit`. Knows nothing of indexes.
+"""
+
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.words import KINDS, content, fits, kind_of, names
+
+Floats = NDArray[np.float64]
+Idf = Callable[[str], float]
+"""How telling a term is: its inverse document frequency in the corpus."""
+
+WEIGHTS = Path(__file__).with_name("reader.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One sentence that may answer, with what surrounds it.
+
+    The cosines are those of the question with the sentence alone, with "title. previous sentence
+    sentence", and with the whole passage. `passage_score` is the passage's retrieval score as a
+    share of the best passage's.
+    """
+
+    text: str
+    title: str
+    before: str
+    after: str
+    passage: str
+    passage_score: float
+    cos_sentence: float
+    cos_window: float
+    cos_passage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Positions of candidates, best first; scores; the probability that the first is right."""
+
+    order: list[int]
+    scores: Floats
+    probability: float
+
+    def share(self, position: int) -> float:
+        """How a candidate compares with the first, 0..1: the ratio of their likelihoods."""
+        return float(np.exp(self.scores[position] - self.scores[self.order[0]]))
+
+
+class Reader(Protocol):
+    """Judges sentences. Below `threshold` the reader takes its own first choice for wrong."""
+
+    threshold: float
+
+    def read(self, question: str, candidates: Sequence[Candidate], idf: Idf) -> Reading:
+        """Orders the candidates and says how likely the first one answers."""
+        ...
+
+
+class FeatureReader:
+    """See the module's text."""
+
+    def __init__(self, weights: Path = WEIGHTS) -> None:
+        saved = json.loads(weights.read_text(encoding="utf-8"))
+        if list(saved["rank"]) != list(SENTENCE_FEATURES) or list(saved["judge"]) != list(
+            JUDGE_FEATURES
+        ):
+            raise ValueError(f"{weights} was made for other features: run python -m service.fit")
+        self.rank: Floats = np.array(list(saved["rank"].values()))
+        self.judge: Floats = np.array(list(saved["judge"].values()))
+        self.bias = float(saved["bias"])
+        self.threshold = float(saved["threshold"])
+
+    def read(self, question: str, candidates: Sequence[Candidate], idf: Idf) -> Reading:
+        """See Reader."""
+        if not candidates:
+            return Reading([], np.zeros(0), 0.0)
+        features = sentence_features(question, candidates, idf)
+        scores: Floats = features @ self.rank
+        row = judge_features(question, candidates, features, scores, idf)
+        logit = float(row @ self.judge) + self.bias
+        order = [int(i) for i in np.argsort(-scores, kind="stable")]
+        return Reading(order, scores, 1.0 / (1.0 + math.exp(-logit)))
+
+
+SENTENCE_FEATURES = (
+    "cos_sentence",
+    "cos_window",
+    "cos_passage",
+    "cover_sentence",
+    "cover_window",
+    "cover_passage",
+    "bm25",
+    "passage_score",
+    "names_missing_window",
+    "names_missing_passage",
+    "log_length",
+    "is_question",
+    *(f"fits_{kind}" for kind in KINDS),
+)
+
+
+def sentence_features(question: str, candidates: Sequence[Candidate], idf: Idf) -> Floats:
+    """Shape (len(candidates), len(SENTENCE_FEATURES))."""
+    wanted, named, kind = list(dict.fromkeys(content(question))), names(question), kind_of(question)
+    own = [content(candidate.text) for candidate in candidates]
+    mean_length = float(np.mean([len(words) for words in own]))
+    bm25 = [_bm25(wanted, words, idf, mean_length) for words in own]
+    best = max(bm25) or 1.0
+    rows = []
+    for c, words, score in zip(candidates, own, bm25, strict=True):
+        window = set(words) | set(content(f"{c.title} {c.before} {c.after}"))
+        passage = window | set(content(c.passage))
+        fit = 0.0 if kind == "other" else 1.0 if fits(question, kind, c.text) else -1.0
+        rows.append(
+            [
+                c.cos_sentence,
+                c.cos_window,
+                c.cos_passage,
+                _coverage(wanted, set(words), idf),
+                _coverage(wanted, window, idf),
+                _coverage(wanted, passage, idf),
+                score / best,
+                c.passage_score,
+                len(named - window) / max(1, len(named)),
+                len(named - passage) / max(1, len(named)),
+                math.log1p(len(c.text.split())),
+                float(c.text.rstrip().endswith("?")),
+                *(fit if kind == one else 0.0 for one in KINDS),
+            ]
+        )
+    return np.array(rows, dtype=np.float64)
+
+
+JUDGE_FEATURES = (
+    *SENTENCE_FEATURES,
+    "score",
+    "margin",
+    "share",
+    "z_cos_window",
+    "max_cos_sentence",
+    "absent_share",
+    "rarest_missing_passage",
+    "rarest_missing_window",
+    "wanted",
+)
+
+
+def judge_features(
+    question: str, candidates: Sequence[Candidate], features: Floats, scores: Floats, idf: Idf
+) -> Floats:
+    """Features of the first sentence among its rivals, shape (len(JUDGE_FEATURES),).
+
+    `features` and `scores` are those of all candidates.
+    """
+    order = np.argsort(-scores, kind="stable")
+    top = int(order[0])
+    first = candidates[top]
+    wanted = list(dict.fromkeys(content(question)))
+    window = set(content(f"{first.text} {first.title} {first.before} {first.after}"))
+    passage = window | set(content(first.passage))
+    everywhere = {term for c in candidates for term in content(f"{c.title} {c.passage}")}
+    cosines = features[:, SENTENCE_FEATURES.index("cos_window")]
+    extra = [
+        float(scores[top]),
+        float(scores[top] - scores[order[1]]) if len(order) > 1 else 5.0,
+        float(1.0 / np.exp(scores - scores[top]).sum()),
+        float((cosines[top] - cosines.mean()) / (cosines.std() + 1e-6)),
+        float(features[:, SENTENCE_FEATURES.index("cos_sentence")].max()),
+        1.0 - _coverage(wanted, everywhere, idf),
+        max((idf(term) for term in wanted if term not in passage), default=0.0),
+        max((idf(term) for term in wanted if term not in window), default=0.0),
+        float(len(wanted)),
+    ]
+    return np.concatenate([features[top], np.array(extra)])
+
+
+def _coverage(wanted: Sequence[str], have: set[str], idf: Idf) -> float:
+    """The share of the wanted terms' idf that `have` holds; 1.0 when nothing is wanted."""
+    total = sum(idf(term) for term in wanted)
+    return sum(idf(term) for term in wanted if term in have) / total if total > 0 else 1.0
+
+
+def _bm25(wanted: Sequence[str], have: Sequence[str], idf: Idf, mean_length: float) -> float:
+    """Okapi BM25 of one sentence, k1 0.9 and b 0.4 (Robertson and Zaragoza 2009, eq. 3.15)."""
+    norm = 0.9 * (0.6 + 0.4 * len(have) / max(mean_length, 1.0))
+    counts = {term: have.count(term) for term in wanted}
+    return sum(idf(term) * n * 1.9 / (n + norm) for term, n in counts.items() if n)

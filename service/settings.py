@@ -1,0 +1,21 @@
+"""How the service answers. Read once in `__main__` from `RAG_SERVICE_*`, passed down as values."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from indexer.settings import SERVICE_PREFIX
+
+
+class ServiceSettings(BaseSettings):
+    """What an operator may turn; the defaults are what the figures in the README were made with."""
+
+    model_config = SettingsConfigDict(env_prefix=SERVICE_PREFIX, extra="forbid")
+
+    threshold: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="least confidence at which an answer is given; unset takes the reader's own",
+    )
+    passages: int = Field(default=10, ge=1, le=100, description="passages read for an answer")
+    max_body_kb: int = Field(default=512, ge=1, description="larger request bodies are refused")

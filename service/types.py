@@ -1,0 +1,89 @@
+"""The nouns of the service; the HTTP responses are these dataclasses as JSON."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from indexer.types import Filters
+
+Mode = Literal["auto", "extractive", "llm"]
+Status = Literal["answered", "partial", "not_found"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of the conversation so far."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: the text, how many citations at most, which documents, what came before."""
+
+    text: str
+    top_k: int = 5
+    mode: Mode = "auto"
+    filters: Filters = field(default_factory=Filters)
+    history: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote stands: `document.text[start:end] == quote`, always.
+
+    `context` is the passage around the quote; `score` is 0..1: for a citation how likely its
+    sentence answers, relative to the answer's confidence.
+    """
+
+    id: int
+    document_id: str
+    passage_id: str
+    title: str
+    author: str | None
+    publisher: str | None
+    published: str | None
+    source: str
+    url: str | None
+    page: int | None
+    heading: str | None
+    quote: str
+    start: int
+    end: int
+    context: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """A sentence of the answer and the ids of the citations it rests on."""
+
+    text: str
+    citations: list[int]
+    supported: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """Which index generation an answer came from, and its size."""
+
+    generation: str
+    documents: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole response. `nearest` is filled only when the documents do not say."""
+
+    question: str
+    interpreted_question: str
+    status: Status
+    answer: str
+    sentences: list[AnswerSentence]
+    citations: list[Citation]
+    confidence: float
+    reason: str | None
+    nearest: list[Citation]
+    index: IndexInfo
+    timings_ms: dict[str, float]

@@ -1,0 +1,83 @@
+"""Words of questions and sentences: content terms, and what kind of answer a question wants."""
+
+import re
+
+from indexer.sparse import terms
+
+_STOP = frozenset(
+    terms(
+        "a about an and any are as at be been being but by can could did do does for from give had "
+        "has have he her his how i if in into is it its many may me more most much my not of on or "
+        "our shall she should so some such tell than that the their them then there these they "
+        "this those to up us was we were what when where which who whom whose why will with would "
+        "you your according say says said describe explain s t"
+    )
+)
+
+KINDS = ("count", "when", "why", "where", "who")
+_KIND_PATTERNS = {
+    "count": r"\bhow (?:many|much|large|big|long|old|far|often|high|tall|few)\b"
+    r"|\b(?:what|which) (?:percentage|percent|proportion|number|share|amount|fraction)\b",
+    "when": r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century|decade|time)\b"
+    r"|\bhow (?:recently|soon)\b",
+    "why": r"\bwhy\b|\bhow come\b"
+    r"|\bwhat (?:caused|causes|led to|is the reason|was the reason|are the reasons|explains)\b",
+    "where": r"\bwhere\b|\b(?:what|which) (?:city|country|place|town|region|area|state|county)\b",
+    "who": r"\bwho(?:m|se)?\b",
+}
+
+_TOKEN = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
+_NUMBER_WORDS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty "
+    "sixty seventy eighty ninety hundred thousand million billion half third thirds quarter "
+    "quarters dozen dozens once twice several majority minority".split()
+)
+_DATE = re.compile(
+    r"\b(?:1\d{3}|20\d\d)\b|\b(?:January|February|March|April|May|June|July|August|September|"
+    r"October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
+    r"|\b(?:century|decade|ago|yesterday|today|tomorrow|(?:last|next|this|same) "
+    r"(?:year|month|week|spring|summer|autumn|winter))\b"
+)
+_REASON = re.compile(
+    r"\b(?:because|since|due|owing|thanks to|results?|resulted|caus\w+|reasons?|therefore|thus|"
+    r"hence|so that|in order|led to|leads? to|risks?|means that|enabl\w+|allow\w*|help\w*|need\w*|"
+    r"attribut\w+|in response|driven by)\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"\b(?:in|at|near|from|to|across|around|of)(?: the)? [A-Z]\w+")
+_NAME = re.compile(r"\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+|(?<=[a-z,] )[A-Z][\w'’-]+")
+_PATTERN_OF = {"when": _DATE, "who": _NAME, "where": _PLACE}
+
+
+def content(text: str) -> list[str]:
+    """The stemmed words of `text` that carry meaning, in order."""
+    return [term for term in terms(text) if term not in _STOP]
+
+
+def kind_of(question: str) -> str:
+    """What sort of answer a question wants: one of KINDS, or "other"."""
+    low = question.lower()
+    return next((kind for kind in KINDS if re.search(_KIND_PATTERNS[kind], low)), "other")
+
+
+def fits(question: str, kind: str, sentence: str) -> bool:
+    """Whether a sentence holds something of the kind asked for that the question did not say."""
+    if kind == "why":
+        return _REASON.search(sentence) is not None
+    if kind == "count":
+        asked = {word.lower() for word in _TOKEN.findall(question)}
+        words = (word.lower() for word in _TOKEN.findall(sentence))
+        return any((w[0].isdigit() or w in _NUMBER_WORDS) and w not in asked for w in words)
+    low = question.lower()
+    return any(found[0].lower() not in low for found in _PATTERN_OF[kind].finditer(sentence))
+
+
+def names(question: str) -> set[str]:
+    """Terms of a question's names and numbers: capitalised past the first word, or with a digit."""
+    words = _TOKEN.findall(question)
+    named = [
+        word
+        for i, word in enumerate(words)
+        if any(c.isdigit() for c in word) or (word[0].isupper() and (i or word[1:].isupper()))
+    ]
+    return set(content(" ".join(named)))

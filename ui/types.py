@@ -1,0 +1,104 @@
+"""What the service says, as far as the page shows it. Unknown fields are let past."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypedDict
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Status = Literal["answered", "partial", "not_found"]
+Words = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+
+
+class Message(TypedDict):
+    """One line of the conversation so far, as the service wants it: plain text."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class _Reply(BaseModel):
+    """The contract only ever gains fields, so a field unknown here is no error."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Citation(_Reply):
+    """One verbatim quote, and everything needed to find it in its source."""
+
+    id: int
+    quote: str
+    document_id: Words = ""
+    title: Words = ""
+    author: Words = ""
+    publisher: Words = ""
+    published: Words = ""
+    source: Words = ""
+    url: Words = ""
+    page: int | str | None = None
+    heading: Words = ""
+    start: int | None = None
+    end: int | None = None
+    context: Words = ""
+
+
+class Sentence(_Reply):
+    """One sentence of an answer and the numbers of the citations that carry it."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+    supported: bool = True
+
+
+class IndexInfo(_Reply):
+    """Which documents are being searched."""
+
+    generation: Words = ""
+    documents: int | None = None
+    passages: int | None = None
+    created_at: Words = ""
+
+
+class Answer(_Reply):
+    """The service's whole reply to one question."""
+
+    question: Words = ""
+    interpreted_question: Words = ""
+    status: Status
+    answer: Words = ""
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    confidence: float | None = None
+    reason: Words = ""
+    nearest: tuple[Citation, ...] = ()
+    index: IndexInfo | None = None
+    timings_ms: dict[str, float] = Field(default_factory=dict)
+
+
+class Document(_Reply):
+    """One document in full: `text[start:end]` of a citation is its quote."""
+
+    text: str
+    title: Words = ""
+    author: Words = ""
+    publisher: Words = ""
+    published: Words = ""
+    source: Words = ""
+    url: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why there is no answer, and what the reader can do about it."""
+
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what became of it; `None` while the service is still looking."""
+
+    question: str
+    outcome: Answer | Problem | None = None
