@@ -63,8 +63,8 @@ lint: $(READY) ## ruff, mypy --strict, import-linter
 eval: $(READY) ## score the seeds' questions, or a BEIR folder: DATA=dir
 	$(BIN)/python -m service eval $(if $(DATA),"$(DATA)")
 
-bench: $(READY) ## time indexing and querying against the plain parts on the same work
-	$(BIN)/python -m service bench
+bench: $(READY) ## time indexing and querying beside the bare work: DATA=corpus
+	$(BIN)/python -m service bench $(if $(DATA),--corpus "$(DATA)")
 
 fit: $(READY) ## make the reader's weights again from BEIR folders with answers: DATA="dir dir"
 	$(BIN)/python -m service.fit $(DATA)

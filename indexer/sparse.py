@@ -17,6 +17,7 @@ def _analyzer() -> tantivy.TextAnalyzer:
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(60))
         .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
         .filter(tantivy.Filter.stemmer("english"))
         .build()
     )
@@ -28,6 +29,22 @@ _ANALYZE = _analyzer()
 def terms(text: str) -> list[str]:
     """The stemmed lower-case words of `text`, in order: what both sides of BM25 compare."""
     return list(_ANALYZE.analyze(text))
+
+
+_STOP = frozenset(
+    terms(
+        "a about an and any are as at be been being but by can could did do does for from give had "
+        "has have he her his how i if in into is it its many may me more most much my not of on or "
+        "our shall she should so some such tell than that the their them then there these they "
+        "this those to up us was we were what when where which who whom whose why will with would "
+        "you your according say says said describe explain s t"
+    )
+)
+
+
+def content_terms(text: str) -> list[str]:
+    """The terms of `text` that carry meaning, in order; empty for "to be or not to be"."""
+    return [term for term in terms(text) if term not in _STOP]
 
 
 class SparseIndex(Protocol):
@@ -60,7 +77,7 @@ class TantivyIndex:
     def build(cls, folder: Path, texts: Iterable[str]) -> "TantivyIndex":
         """Writes an index of `texts` (row i is text i) into `folder`, which must exist."""
         builder = tantivy.SchemaBuilder()
-        builder.add_unsigned_field("row", stored=True, indexed=True, fast=True)
+        builder.add_unsigned_field("row", indexed=True, fast=True)
         builder.add_text_field("text", tokenizer_name=_ANALYZER_NAME, index_option="freq")
         schema = builder.build()
         index = tantivy.Index(schema, path=str(folder))
@@ -101,7 +118,8 @@ class TantivyIndex:
                 [(tantivy.Occur.Must, wanted), (tantivy.Occur.Must, quiet)]
             )
         hits = self._searcher.search(wanted, limit=k, count=False).hits
-        return [(self._searcher.doc(address)["row"][0], score) for score, address in hits]
+        found = self._searcher.fast_field_values("row", [address for _, address in hits])
+        return [(row, score) for row, (score, _) in zip(found, hits, strict=True)]
 
     def document_frequency(self, term: str) -> int:
         """See SparseIndex."""

@@ -1,4 +1,4 @@
-"""The command line: `python -m service ask | eval`."""
+"""The command line: `python -m service ask | eval | bench`."""
 
 import argparse
 import json
@@ -11,6 +11,7 @@ from indexer.build import build_index, up_to_date
 from indexer.embed import SentenceTransformerEmbedder
 from indexer.errors import RagError
 from indexer.settings import IndexSettings, read_settings
+from service.bench import bench, show
 from service.evaluate import evaluate_beir, evaluate_quotes
 from service.pipeline import Engine, EngineSource
 from service.settings import ServiceSettings
@@ -43,6 +44,10 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--scratch", type=Path, default=Path(".eval"), help="where indexes are kept")
     score.add_argument("--limit", type=int, help="only the first so many queries")
     score.set_defaults(run=_eval)
+    timed = commands.add_parser("bench", help="times of building and asking, as ratios")
+    timed.add_argument("--seeds", type=Path, default=Path("seeds"))
+    timed.add_argument("--corpus", type=Path, help="build this instead of the seeds' corpus")
+    timed.set_defaults(run=_bench)
     return parser
 
 
@@ -97,6 +102,14 @@ def _eval(arguments: argparse.Namespace) -> int:
     for measure, value in figures.items():
         print(f"{measure:>16}  {value:g}")
     print(json.dumps({"data": name, **figures}))
+    return 0
+
+
+def _bench(arguments: argparse.Namespace) -> int:
+    settings = read_settings(IndexSettings)
+    embedder = SentenceTransformerEmbedder(settings.model, settings.dtype)
+    corpus = arguments.corpus or arguments.seeds / "corpus"
+    show(bench(corpus, arguments.seeds / "questions.jsonl", embedder))
     return 0
 
 

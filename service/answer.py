@@ -11,8 +11,8 @@ from typing import Protocol
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 
+from indexer.sparse import content_terms
 from service.read import Candidate, Reading
-from service.words import content
 
 MAX_SENTENCES = 5
 USUAL_SENTENCES = 3
@@ -85,5 +85,5 @@ class ChatModelAnswerer:
 
 
 def _same(one: str, other: str) -> bool:
-    first, second = set(content(one)), set(content(other))
+    first, second = set(content_terms(one)), set(content_terms(other))
     return len(first & second) > SAME * len(first | second)

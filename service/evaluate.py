@@ -7,6 +7,7 @@ answers.jsonl), and questions with gold quotes (questions.jsonl beside a corpus 
 import json
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tqdm import tqdm
 from indexer.errors import CorpusError
 from indexer.types import Filters
 from service.pipeline import Engine
+from service.retrieve import document_scores
 from service.types import Answer, Question, Turn
 
 MEASURES = {"nDCG@10": nDCG @ 10, "recall@10": R @ 10, "recall@100": R @ 100, "MRR@10": RR @ 10}
@@ -51,15 +53,11 @@ def evaluate_beir(engine: Engine, folder: Path, limit: int | None = None) -> Fig
 
 
 def rank_documents(engine: Engine, queries: dict[str, str]) -> dict[str, dict[str, float]]:
-    """For each query the documents found, with the score of their best passage."""
+    """For each query the best documents, by their passages' scores (see document_scores)."""
     run: dict[str, dict[str, float]] = {}
     for query, text in tqdm(queries.items(), desc="retrieving", unit="query", disable=None):
         _, hits = engine.search(text, DEPTH * PASSAGES_A_DOCUMENT, Filters())
-        best: dict[str, float] = {}
-        for hit in hits:  # best passage first
-            if len(best) < DEPTH:
-                best.setdefault(hit.passage.document_id, hit.score)
-        run[query] = best
+        run[query] = dict(islice(document_scores(hits).items(), DEPTH))
     return run
 
 

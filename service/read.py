@@ -15,7 +15,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from service.words import KINDS, content, fits, kind_of, names
+from indexer.sparse import content_terms
+from service.words import KINDS, fits, kind_of, names
 
 Floats = NDArray[np.float64]
 Idf = Callable[[str], float]
@@ -112,15 +113,19 @@ SENTENCE_FEATURES = (
 
 def sentence_features(question: str, candidates: Sequence[Candidate], idf: Idf) -> Floats:
     """Shape (len(candidates), len(SENTENCE_FEATURES))."""
-    wanted, named, kind = list(dict.fromkeys(content(question))), names(question), kind_of(question)
-    own = [content(candidate.text) for candidate in candidates]
+    wanted, named, kind = (
+        list(dict.fromkeys(content_terms(question))),
+        names(question),
+        kind_of(question),
+    )
+    own = [content_terms(candidate.text) for candidate in candidates]
     mean_length = float(np.mean([len(words) for words in own]))
     bm25 = [_bm25(wanted, words, idf, mean_length) for words in own]
     best = max(bm25) or 1.0
     rows = []
     for c, words, score in zip(candidates, own, bm25, strict=True):
-        window = set(words) | set(content(f"{c.title} {c.before} {c.after}"))
-        passage = window | set(content(c.passage))
+        window = set(words) | set(content_terms(f"{c.title} {c.before} {c.after}"))
+        passage = window | set(content_terms(c.passage))
         fit = 0.0 if kind == "other" else 1.0 if fits(question, kind, c.text) else -1.0
         rows.append(
             [
@@ -166,10 +171,10 @@ def judge_features(
     order = np.argsort(-scores, kind="stable")
     top = int(order[0])
     first = candidates[top]
-    wanted = list(dict.fromkeys(content(question)))
-    window = set(content(f"{first.text} {first.title} {first.before} {first.after}"))
-    passage = window | set(content(first.passage))
-    everywhere = {term for c in candidates for term in content(f"{c.title} {c.passage}")}
+    wanted = list(dict.fromkeys(content_terms(question)))
+    window = set(content_terms(f"{first.text} {first.title} {first.before} {first.after}"))
+    passage = window | set(content_terms(first.passage))
+    everywhere = {term for c in candidates for term in content_terms(f"{c.title} {c.passage}")}
     cosines = features[:, SENTENCE_FEATURES.index("cos_window")]
     extra = [
         float(scores[top]),

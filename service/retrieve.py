@@ -5,6 +5,7 @@ keyword leg did not propose it. Both are divided by the best of the candidates a
 half, which on SciFact and SQuAD beat reciprocal rank fusion (see docs/log.md).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from indexer.embed import Embedder, Vectors
 from indexer.generation import Generation
-from indexer.sparse import terms
+from indexer.sparse import content_terms, terms
 from indexer.types import Filters, Hit
 
 Floats = npt.NDArray[np.floating[Any]]
@@ -37,7 +38,9 @@ class Retriever:
         generation = self._generation
         rows = generation.store.rows_matching(filters)
         depth = max(CANDIDATES, k)
-        sparse = dict(generation.sparse.search(terms(text), depth, rows))
+        # "to be or not to be" is all there is to search for when nothing else is
+        words = list(dict.fromkeys(content_terms(text) or terms(text)))
+        sparse = dict(generation.sparse.search(words, depth, rows))
         candidates = sorted({*generation.dense.search(vector, depth, rows), *sparse})
         if not candidates:
             return []
@@ -58,8 +61,27 @@ class Retriever:
         ]
 
 
+def document_scores(hits: Sequence[Hit]) -> dict[str, float]:
+    """Documents with a score each, best first: half its best cosine, half its best BM25.
+
+    The two may come from different passages of it; each is a share of the best of all `hits`.
+    """
+    best: dict[str, tuple[float, float]] = {}
+    for hit in hits:
+        cosine, bm25 = best.get(hit.passage.document_id, (0.0, 0.0))
+        best[hit.passage.document_id] = (
+            max(cosine, hit.via["cosine"]),
+            max(bm25, hit.via["bm25"]),
+        )
+    cosines = _share(np.array([cosine for cosine, _ in best.values()]))
+    bm25s = _share(np.array([bm25 for _, bm25 in best.values()]))
+    fused = DENSE_SHARE * cosines + (1 - DENSE_SHARE) * bm25s
+    found = dict(zip(best, (float(score) for score in fused), strict=True))
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
 def _share(scores: Floats) -> Floats:
     """Scores as shares of the best one; negative cosines count as nothing."""
     positive = np.maximum(scores, 0.0)
-    best = positive.max()
+    best = positive.max(initial=0.0)
     return np.asarray(positive / best if best > 0 else positive)

@@ -1,18 +1,8 @@
-"""Words of questions and sentences: content terms, and what kind of answer a question wants."""
+"""Words of questions and sentences: names, and what kind of answer a question wants."""
 
 import re
 
-from indexer.sparse import terms
-
-_STOP = frozenset(
-    terms(
-        "a about an and any are as at be been being but by can could did do does for from give had "
-        "has have he her his how i if in into is it its many may me more most much my not of on or "
-        "our shall she should so some such tell than that the their them then there these they "
-        "this those to up us was we were what when where which who whom whose why will with would "
-        "you your according say says said describe explain s t"
-    )
-)
+from indexer.sparse import content_terms
 
 KINDS = ("count", "when", "why", "where", "who")
 _KIND_PATTERNS = {
@@ -49,11 +39,6 @@ _NAME = re.compile(r"\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+|(?<=[a-z,] )[A-Z][\w
 _PATTERN_OF = {"when": _DATE, "who": _NAME, "where": _PLACE}
 
 
-def content(text: str) -> list[str]:
-    """The stemmed words of `text` that carry meaning, in order."""
-    return [term for term in terms(text) if term not in _STOP]
-
-
 def kind_of(question: str) -> str:
     """What sort of answer a question wants: one of KINDS, or "other"."""
     low = question.lower()
@@ -80,4 +65,4 @@ def names(question: str) -> set[str]:
         for i, word in enumerate(words)
         if any(c.isdigit() for c in word) or (word[0].isupper() and (i or word[1:].isupper()))
     ]
-    return set(content(" ".join(named)))
+    return set(content_terms(" ".join(named)))

@@ -1,0 +1,89 @@
+"""`make bench`: what building and asking cost, each beside the bare work that it cannot avoid.
+
+Times on a shared machine mean little alone, so each figure is a ratio measured side by side: a
+whole build against embedding the same texts with nothing around it; a whole answer against
+embedding the question and a flat vector search, which is what a plain vector-store demo does.
+"""
+
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from indexer.build import build_index
+from indexer.embed import Embedder
+from indexer.generation import Generation, current
+from indexer.settings import IndexSettings
+from service.evaluate import read_jsonl
+from service.pipeline import Engine
+from service.settings import ServiceSettings
+from service.types import Question
+
+EMBED_AT_ONCE = 256
+
+
+def bench(corpus: Path, questions: Path, embedder: Embedder) -> dict[str, float]:
+    """Figures by name; times in seconds or milliseconds as the names say."""
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(folder)
+        embedder.embed_passages(["warm up"])
+        whole = _seconds(lambda: build_index(corpus, index, IndexSettings(), embedder))
+        again = _seconds(lambda: build_index(corpus, index, IndexSettings(), embedder))
+        generation = Generation(current(index))
+        texts = [
+            f"{prefix}\n{text}".lstrip() for prefix, text in generation.store.embedding_texts()
+        ]
+        texts += [*generation.store.sentence_texts(), *generation.store.window_texts()]
+        alone = _seconds(lambda: _embed(texts, embedder))
+        asked = [str(row["question"]) for row in read_jsonl(questions)]
+        return {
+            "documents": generation.manifest.documents,
+            "texts": len(texts),
+            "build_s": round(whole, 2),
+            "embedding_alone_s": round(alone, 2),
+            "build_to_embedding": round(whole / alone, 3),
+            "rebuild_to_build": round(again / whole, 3),
+            "texts_per_s": round(len(texts) / whole, 1),
+            **_asking(Engine(generation, embedder, ServiceSettings()), embedder, asked),
+        }
+
+
+def _asking(engine: Engine, embedder: Embedder, questions: Sequence[str]) -> dict[str, float]:
+    engine.ask(Question(questions[0]))
+    whole, plain = [], []
+    for text in questions:  # one after the other, so that both meet the same machine
+        whole.append(1000 * _seconds(partial(engine.ask, Question(text))))
+        plain.append(1000 * _seconds(partial(_plain, engine, embedder, text)))
+    cuts = statistics.quantiles(whole, n=20)
+    return {
+        "questions": len(questions),
+        "answer_p50_ms": round(statistics.median(whole), 1),
+        "answer_p95_ms": round(cuts[18], 1),
+        "plain_vector_search_p50_ms": round(statistics.median(plain), 1),
+        "answer_to_plain": round(statistics.median(whole) / statistics.median(plain), 2),
+    }
+
+
+def _plain(engine: Engine, embedder: Embedder, text: str) -> None:
+    engine.generation.dense.search(embedder.embed_query(text), 10)
+
+
+def _embed(texts: Sequence[str], embedder: Embedder) -> None:
+    for at in range(0, len(texts), EMBED_AT_ONCE):
+        embedder.embed_passages(texts[at : at + EMBED_AT_ONCE])
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def show(figures: dict[str, float]) -> None:
+    """Prints figures as a table, then as one JSON object."""
+    for name, value in figures.items():
+        print(f"{name:>26}  {value:g}")
+    print(json.dumps(figures))
