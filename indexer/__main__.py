@@ -62,7 +62,9 @@ def _build(arguments: argparse.Namespace) -> int:
 
 
 def _info(arguments: argparse.Namespace) -> int:
-    print((gen.current(arguments.index) / gen.MANIFEST).read_text())
+    folder = gen.current(arguments.index)
+    gen.Manifest.load(folder)  # what is no manifest is an error, not something to print
+    print((folder / gen.MANIFEST).read_text("utf-8"))
     return 0
 
 

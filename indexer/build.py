@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -24,7 +24,7 @@ from indexer.errors import CorpusError, IndexBusy, RagError
 from indexer.glossary import GlossaryBuilder
 from indexer.load.registry import SUFFIXES, corpus_files, load_corpus, source_of
 from indexer.settings import IndexSettings
-from indexer.sparse import TantivyIndex
+from indexer.sparse import TantivyIndex, content_terms, surface_words
 from indexer.store import Store, StoreWriter
 from indexer.types import Document, Skipped
 
@@ -83,6 +83,7 @@ def up_to_date(corpus: Path, index: Path, settings: IndexSettings, embedder: Emb
         return False
     return (
         manifest.model == _model(embedder)
+        and manifest.reading_model == _model(embedder.reading())
         and manifest.passage_tokens == settings.passage_tokens
         and manifest.corpus_hash == corpus_hash(corpus, corpus_files(corpus, leave_out=index))
     )
@@ -116,11 +117,12 @@ def _write(
     """Writes everything but the pointer; returns what the manifest says."""
     skipped = _write_store(corpus, files, folder, settings, embedder)
     store = Store(folder / gen.STORE)
-    cached = CachedEmbedder(embedder, index / "cache")
-    try:
-        _write_vectors(store, folder, embedder, cached)
-    finally:
-        cached.close()
+    cache = index / "cache"
+    with (
+        closing(CachedEmbedder(embedder, cache)) as passages,
+        closing(CachedEmbedder(embedder.reading(), cache)) as sentences,
+    ):
+        _write_vectors(store, folder, passages, sentences)
     keywords = folder / gen.KEYWORDS
     keywords.mkdir()
     TantivyIndex.build(keywords, (f"{prefix}\n{text}" for prefix, text in store.embedding_texts()))
@@ -131,6 +133,7 @@ def _write(
         corpus=str(corpus),
         corpus_hash=corpus_hash(corpus, files),
         model=_model(embedder),
+        reading_model=_model(embedder.reading()),
         passage_tokens=settings.passage_tokens,
         documents=len(store.document_ids),
         passages=len(store.document_of),
@@ -139,7 +142,7 @@ def _write(
         files=gen.file_entries(folder),
     )
     manifest.save(folder)
-    return BuildResult(manifest, cached.embedded)
+    return BuildResult(manifest, passages.embedded + sentences.embedded)
 
 
 def _write_store(
@@ -148,6 +151,7 @@ def _write_store(
     """Loads and chunks every file into the store. Raises CorpusError when none has text."""
     skipped: list[Skipped] = []
     glossary = GlossaryBuilder()
+    words: dict[str, None] = {}  # a set that keeps its order
     writer = StoreWriter(folder / gen.STORE)
     limit = settings.max_file_mb * 2**20
     with tqdm(total=len(files), desc="reading", unit="file", disable=None) as progress:
@@ -156,10 +160,11 @@ def _write_store(
             progress.update(path != before)
             before = path
             if isinstance(item, Document):
-                item = _add(item, writer, glossary, settings, embedder) or item
+                item = _add(item, writer, glossary, words, settings, embedder) or item
             if isinstance(item, Skipped):
                 skipped.append(item)
     writer.add_glossary(glossary.entries())
+    writer.add_words(words)
     writer.close()
     if writer.documents == 0:
         reasons = "; ".join(f"{item.source}: {item.reason}" for item in skipped[:3])
@@ -174,6 +179,7 @@ def _add(
     document: Document,
     writer: StoreWriter,
     glossary: GlossaryBuilder,
+    words: dict[str, None],
     settings: IndexSettings,
     embedder: Embedder,
 ) -> Skipped | None:
@@ -187,6 +193,8 @@ def _add(
     ]
     writer.add(document, passages, prefixes)
     glossary.add(document.text)
+    seen = surface_words(f"{document.title or ''} {document.text}")
+    words.update(dict.fromkeys(word for word in seen if word not in words and content_terms(word)))
     return None
 
 
@@ -202,21 +210,25 @@ def _model(embedder: Embedder) -> gen.Model:
     )
 
 
-def _write_vectors(store: Store, folder: Path, embedder: Embedder, cached: CachedEmbedder) -> None:
+def _write_vectors(
+    store: Store, folder: Path, passages: CachedEmbedder, sentences: CachedEmbedder
+) -> None:
     """Embeds passages (title and heading in front), sentences, and sentences in their context."""
-    passages = (f"{prefix}\n{text}".lstrip() for prefix, text in store.embedding_texts())
-    total = len(store.document_of)
-    FaissIndex.build(_embed_all(passages, total, "passages", cached)).save(folder / gen.DENSE)
-    count = len(store.passage_of)
+    texts = (f"{prefix}\n{text}".lstrip() for prefix, text in store.embedding_texts())
+    vectors = _embed_all(texts, len(store.document_of), "passages", passages)
+    FaissIndex.build(vectors).save(folder / gen.DENSE)
+    words = store.words()
+    vectors = _embed_all(iter(words), len(words), "words", passages)
+    np.save(folder / gen.WORDS, vectors.astype(np.float16), allow_pickle=False)
+    reading = sentences.embedder
     windows = (  # where the context makes one too long, the sentence itself stays whole
-        last_tokens(text, embedder.token_starts, embedder.max_tokens)
-        for text in store.window_texts()
+        last_tokens(text, reading.token_starts, reading.max_tokens) for text in store.window_texts()
     )
     for texts, what, name in (
         (store.sentence_texts(), "sentences", gen.SENTENCES),
         (windows, "sentences in context", gen.WINDOWS),
     ):
-        vectors = _embed_all(texts, count, what, cached)
+        vectors = _embed_all(texts, len(store.passage_of), what, sentences)
         np.save(folder / name, vectors.astype(np.float16), allow_pickle=False)
 
 

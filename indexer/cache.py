@@ -14,7 +14,7 @@ class CachedEmbedder:
     """Embeds only the texts whose vectors are not in the cache yet, and remembers them."""
 
     def __init__(self, embedder: Embedder, folder: Path) -> None:
-        self._embedder = embedder
+        self.embedder = embedder
         folder.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(folder / f"{embedder.digest[:16]}-{embedder.dtype}.sqlite")
         self._db.execute("PRAGMA journal_mode=WAL")
@@ -30,7 +30,7 @@ class CachedEmbedder:
         )
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
         if new:
-            vectors = self._embedder.embed_passages(list(new.values())).astype(np.float16)
+            vectors = self.embedder.embed_passages(list(new.values())).astype(np.float16)
             added = {key: vectors[i].tobytes() for i, key in enumerate(new)}
             self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?,?)", added.items())
             self._db.commit()  # each batch: an interrupted build goes on from here

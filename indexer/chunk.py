@@ -4,7 +4,7 @@ Passages are runs of whole sentences that follow the author's blocks and fit the
 the title and heading in front. Knows tokens only through a function that gives their offsets.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +21,10 @@ PREFIX_TOKENS = 56  # title and heading in front of a passage get at most this m
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A sentence (or heading) with the number of its tokens: what passages are packed from."""
+    """A sentence (or heading): what passages are packed from.
+
+    `tokens` counts from the end of the unit before, so that bullet marks between two count too.
+    """
 
     start: int
     end: int
@@ -64,11 +67,14 @@ def context_prefix(title: str | None, heading: str | None, token_starts: TokenSt
 
 
 def last_tokens(text: str, token_starts: TokenStarts, most: int) -> str:
-    """The end of `text`, from the token on from which at most `most` tokens are left."""
-    if len(text) <= most:  # no token is shorter than a character
-        return text
-    starts = token_starts(text)
-    return text if len(starts) <= most else text[starts[-most] :]
+    """The end of `text`, at most `most` tokens long.
+
+    Counted again after each cut: what begins inside a word may have more tokens by itself.
+    """
+    while len(starts := token_starts(text)) > most:
+        kept = bisect_right(starts, starts[-most - 1])
+        text = text[starts[kept] :] if kept < len(starts) else ""
+    return text
 
 
 def _units(document: Document, token_starts: TokenStarts, max_tokens: int) -> Iterator[_Unit]:
@@ -76,6 +82,7 @@ def _units(document: Document, token_starts: TokenStarts, max_tokens: int) -> It
     starts = token_starts(text)
     blocks = document.blocks or (Block(0, len(text), "paragraph"),)
     heading: str | None = None
+    before = 0
     for block in blocks:
         if block.kind == "heading":
             heading = " ".join(text[block.start : block.end].split())
@@ -84,7 +91,8 @@ def _units(document: Document, token_starts: TokenStarts, max_tokens: int) -> It
             spans = split_sentences(text, block.start, block.end)
         for start, end in spans:
             for a, b in _cut(text, start, end, starts, max_tokens):
-                yield _Unit(a, b, _count(starts, a, b), heading, block)
+                yield _Unit(a, b, _count(starts, before, b), heading, block)
+                before = b
 
 
 def _count(starts: Sequence[int], start: int, end: int) -> int:

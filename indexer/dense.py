@@ -52,7 +52,7 @@ class FaissIndex:
     def load(cls, path: Path, rows: int, dim: int) -> "FaissIndex":
         """The index in `path`. Raises IndexBroken when it is not one of `rows` × `dim`."""
         try:
-            index = faiss.downcast_index(faiss.read_index(os.fspath(path)))
+            index = faiss.read_index(os.fspath(path))
         except RuntimeError as error:
             raise IndexBroken(
                 f"The vector index {path.name} cannot be read.", "Rebuild it: make index"

@@ -19,6 +19,7 @@ from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 from transformers.utils import logging as transformers_logging
 
+from indexer.adapter import ADAPTER, adapter_base, merge
 from indexer.errors import ModelError
 from indexer.settings import PACKAGED_MODEL
 
@@ -49,11 +50,16 @@ class Embedder(Protocol):
         """Where each token of `text` starts (character offsets, ascending)."""
         ...
 
+    def reading(self) -> "Embedder":
+        """The embedder that compares a question with single sentences; may be this one."""
+        ...
+
 
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model: the packaged one, a local folder, or a hub id."""
 
-    def __init__(self, name: str, dtype: Dtype = "auto") -> None:
+    def __init__(self, name: str, dtype: Dtype = "auto", adapter: Path | None = None) -> None:
+        """`adapter` is merged into the weights; it must have been made for this very model."""
         folder = find_model(name)
         self.name = name
         self.digest = model_digest(folder)
@@ -73,11 +79,15 @@ class SentenceTransformerEmbedder:
                 f"The model {name!r} cannot be loaded: {error}",
                 "Name a sentence-transformers model folder or hub id in RAG_MODEL.",
             ) from error
+        if adapter:
+            merge(self._model[0].auto_model, adapter)
+            self.digest = file_digest(adapter)
         self.dim = int(self._model.get_embedding_dimension() or 0)
         self.max_tokens = int(self._model.max_seq_length or 512) - 2  # [CLS] and [SEP]
         self._tokenizer = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
+        self._reading: Embedder | None = None
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See Embedder."""
@@ -111,6 +121,14 @@ class SentenceTransformerEmbedder:
         """See Embedder."""
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         return [start for start, _ in encoding.offsets]
+
+    def reading(self) -> Embedder:
+        """The model with the reading adapter where that was made for it, else this one."""
+        if self._reading is None:
+            fits = self.digest == adapter_base()
+            dtype: Dtype = "bfloat16" if self.dtype == "bfloat16" else "float32"
+            self._reading = SentenceTransformerEmbedder(self.name, dtype, ADAPTER) if fits else self
+        return self._reading
 
 
 def _as_unit(tensor: torch.Tensor) -> Vectors:
@@ -150,12 +168,17 @@ def model_digest(folder: Path) -> str:
     for name in ("model.safetensors", "pytorch_model.bin"):
         weights = folder / name
         if weights.is_file():
-            with weights.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
+            return file_digest(weights)
     raise ModelError(
         f"The folder {str(folder)!r} holds no model weights (model.safetensors).",
         "Name a sentence-transformers model folder or hub id in RAG_MODEL.",
     )
+
+
+def file_digest(path: Path) -> str:
+    """The sha256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def fastest_dtype() -> Literal["float32", "bfloat16"]:

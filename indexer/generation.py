@@ -2,7 +2,7 @@
 
     INDEX/CURRENT              the name of the generation that is served
     INDEX/generations/NAME/    manifest.json, store.sqlite, passages.faiss, sentences.npy,
-                               windows.npy, keywords/
+                               windows.npy, words.npy, keywords/
     INDEX/cache/               vectors by model and text, so that nothing is embedded twice
     INDEX/lock                 held while building
 
@@ -10,7 +10,6 @@ A generation is never changed once published. The pointer is replaced in one ste
 files are on disk, so a reader finds either the old generation or the new one, whole.
 """
 
-import hashlib
 import json
 import math
 import os
@@ -22,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.dense import FaissIndex
+from indexer.embed import file_digest
 from indexer.errors import IndexBroken, IndexMissing
 from indexer.sparse import TantivyIndex
 from indexer.store import REBUILD, Store
@@ -33,6 +33,7 @@ STORE = "store.sqlite"
 DENSE = "passages.faiss"
 SENTENCES = "sentences.npy"
 WINDOWS = "windows.npy"
+WORDS = "words.npy"
 KEYWORDS = "keywords"
 
 
@@ -65,6 +66,7 @@ class Manifest:
     corpus: str
     corpus_hash: str
     model: Model
+    reading_model: Model
     passage_tokens: int
     documents: int
     passages: int
@@ -74,18 +76,21 @@ class Manifest:
 
     def save(self, folder: Path) -> None:
         """Writes the manifest into a generation's folder."""
-        (folder / MANIFEST).write_text(json.dumps(asdict(self), indent=2, ensure_ascii=False))
+        (folder / MANIFEST).write_text(
+            json.dumps(asdict(self), indent=2, ensure_ascii=False), "utf-8"
+        )
 
     @classmethod
     def load(cls, folder: Path) -> "Manifest":
         """Reads it back. Raises IndexBroken when it is missing or of another format."""
         try:
-            raw = json.loads((folder / MANIFEST).read_text())
+            raw = json.loads((folder / MANIFEST).read_text("utf-8"))
             if raw["format"] != FORMAT:
                 raise IndexBroken(
                     f"The index has format {raw['format']}; this version reads {FORMAT}.", REBUILD
                 )
             raw["model"] = Model(**raw["model"])
+            raw["reading_model"] = Model(**raw["reading_model"])
             raw["files"] = {name: FileEntry(**entry) for name, entry in raw["files"].items()}
             return cls(**raw)
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -105,19 +110,26 @@ class Generation:
             raise IndexBroken("The store and the manifest disagree on the passages.", REBUILD)
         self.dense = FaissIndex.load(folder / DENSE, manifest.passages, manifest.model.dim)
         self.sparse = TantivyIndex.load(folder / KEYWORDS)
-        self.sentence_vectors: npt.NDArray[np.float16] = np.load(
-            folder / SENTENCES, mmap_mode="r", allow_pickle=False
-        )
-        self.window_vectors: npt.NDArray[np.float16] = np.load(
-            folder / WINDOWS, mmap_mode="r", allow_pickle=False
-        )
-        if len(self.sentence_vectors) != manifest.sentences:
-            raise IndexBroken("The manifest and the vectors disagree on the sentences.", REBUILD)
+        self.word_numbers = {word: number for number, word in enumerate(self.store.words())}
+        self.sentence_vectors = _vectors(folder / SENTENCES, manifest.sentences)
+        self.window_vectors = _vectors(folder / WINDOWS, manifest.sentences)
+        self.word_vectors = _vectors(folder / WORDS, len(self.word_numbers))
 
     def idf(self, term: str) -> float:
         """How telling a term is: ln(1 + (N - n + 0.5) / (n + 0.5)), as Lucene's BM25 has it."""
         n = self.sparse.document_frequency(term)
         return math.log(1.0 + (self.manifest.passages - n + 0.5) / (n + 0.5))
+
+
+def _vectors(path: Path, rows: int) -> npt.NDArray[np.float16]:
+    """The vectors in `path`, mapped, not read. Raises IndexBroken when they are not `rows`."""
+    try:
+        vectors: npt.NDArray[np.float16] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise IndexBroken(f"The index file {path.name} cannot be read.", REBUILD) from error
+    if len(vectors) != rows:
+        raise IndexBroken(f"{path.name} holds {len(vectors)} vectors, not {rows}.", REBUILD)
+    return vectors
 
 
 def current(index: Path) -> Path:
@@ -150,16 +162,17 @@ def prune(index: Path, keep: int) -> None:
     """Removes what an interrupted build left and all but the newest `keep` generations."""
     published = current(index).name
     folders = sorted((index / "generations").iterdir(), key=lambda p: p.name, reverse=True)
-    finished = [folder for folder in folders if not folder.name.endswith(".partial")]
+    kept = [folder for folder in folders if folder.name == published]
+    kept += [f for f in folders if f not in kept and not f.name.endswith(".partial")]
     for folder in folders:
-        if folder.name != published and folder not in finished[:keep]:
+        if folder not in kept[:keep]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def file_entries(folder: Path) -> dict[str, FileEntry]:
     """Size and sha256 of every file of a generation but its manifest."""
     return {
-        path.relative_to(folder).as_posix(): FileEntry(path.stat().st_size, _sha256(path))
+        path.relative_to(folder).as_posix(): FileEntry(path.stat().st_size, file_digest(path))
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != MANIFEST and not path.name.startswith(".tantivy")
     }
@@ -176,13 +189,8 @@ def check_files(folder: Path, manifest: Manifest, hashes: bool) -> None:
                 f"The index file {name} has {path.stat().st_size} bytes instead of {entry.size}.",
                 REBUILD,
             )
-        if hashes and _sha256(path) != entry.sha256:
+        if hashes and file_digest(path) != entry.sha256:
             raise IndexBroken(f"The index file {name} has been altered.", REBUILD)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sync(folder: Path) -> None:

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 MAX_NAME_WORDS = 6
 
 _ACRONYM = r"[A-Z][A-Za-z]?[A-Z&][A-Za-z&]{0,6}"
-_WORD = r"[A-Z][\w’'-]*"
+_WORD = r"[A-Z][\w’'-]{0,40}"  # bounded: a long run is tried anew at each of its hyphens
 _JOINT = r"(?:of|and|for|the|in|to|&)"
-_DEFINED = re.compile(rf"((?:[\w’'&-]+ ){{1,10}})\(\s*[“\"‘']?({_ACRONYM})[”\"’']?\s*\)")
+_DEFINED = re.compile(
+    rf"(?<![\w’'&-])((?:[\w’'&-]+ ){{1,10}})\(\s*[“\"‘']?({_ACRONYM})[”\"’']?\s*\)"
+)
 _REVERSED = re.compile(rf"\b({_ACRONYM}) \(((?:[\w’'&-]+[ )]){{2,10}})")
 _NAME = re.compile(rf"\b{_WORD}(?: (?:{_JOINT} ){{0,2}}{_WORD})+")
 
@@ -86,6 +88,8 @@ def match_long_form(acronym: str, before: str) -> str | None:
     at = len(before) - 1
     for index in range(len(acronym) - 1, -1, -1):
         letter = acronym[index].lower()
+        if letter == "&":
+            at = max(before.rfind(mark, 0, at + 1) for mark in (" and ", "&"))
         if not letter.isalnum():
             continue
         while at >= 0 and (

@@ -3,14 +3,16 @@
 import re
 from datetime import date
 
-_DATELINE = re.compile(r"^\s*(\d{1,2})[./](\d{1,2})[./](\d{2}|\d{4})\s*$", re.MULTILINE)
-_ISO_LINE = re.compile(r"^\s*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
+# spaces are [^\S\n] where \s would read on into the next lines
+_DATELINE = re.compile(r"^[^\S\n]*(\d{1,2})[./](\d{1,2})[./](\d{2}|\d{4})\s*$", re.MULTILINE)
+_ISO_LINE = re.compile(r"^[^\S\n]*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
 _BYLINE = re.compile(
-    r"^\s*(?:\S+\.(?:jpe?g|png|gif))?\s*[Bb]y\s+([A-Z][\w’'.-]+(?:\s+[A-Z][\w’'.-]+){1,3})\s*(?:,|$)",
+    r"^[^\S\n]*(?:\S+\.(?:jpe?g|png|gif)[^\S\n]*)?"
+    r"[Bb]y[^\S\n]+([A-Z][\w’'.-]+(?:[^\S\n]+[A-Z][\w’'.-]+){1,3})[^\S\n]*(?:,|$)",
     re.MULTILINE,
 )
 _COPYRIGHT = re.compile(
-    r"^\s*(?:Copyright\s*)?(?:\([cC]\)|©)\s*([A-Z][\w&’'. -]+?),?\s+((?:19|20)\d{2})\b",
+    r"^[^\S\n]*(?:Copyright\s*)?(?:\([cC]\)|©)\s*([A-Z][\w&’'. -]+?),?[^\S\n]+((?:19|20)\d{2})\b",
     re.MULTILINE,
 )
 
@@ -34,7 +36,7 @@ def find_metadata(text: str) -> dict[str, object]:
 
 def _dateline(text: str) -> str | None:
     if match := _ISO_LINE.search(text):
-        return match[1]
+        return iso_date(match[1])
     if match := _DATELINE.search(text):
         day, month, year = (int(part) for part in match.groups())
         try:  # day first, as British publishers write
@@ -47,4 +49,10 @@ def _dateline(text: str) -> str | None:
 def iso_date(value: object) -> str | None:
     """A metadata value as an ISO date, year-month or year; None when it is not one."""
     match = re.match(r"\d{4}(?:-\d{2}(?:-\d{2})?)?(?!\d)", str(value)) if value else None
-    return match[0] if match else None
+    if match is None:
+        return None
+    try:
+        date.fromisoformat(match[0] + "0000-01-01"[len(match[0]) :])
+    except ValueError:
+        return None
+    return match[0]

@@ -1,5 +1,6 @@
 """Passages by their words: BM25. The seam is `SparseIndex`; the one implementation is tantivy."""
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +11,7 @@ from indexer.errors import IndexBroken
 
 _ANALYZER_NAME = "english"
 _WRITER_BYTES = 64_000_000
+_SURFACE = re.compile(r"[^\W_]{1,40}")
 
 
 def _analyzer() -> tantivy.TextAnalyzer:
@@ -45,6 +47,11 @@ _STOP = frozenset(
 def content_terms(text: str) -> list[str]:
     """The terms of `text` that carry meaning, in order; empty for "to be or not to be"."""
     return [term for term in terms(text) if term not in _STOP]
+
+
+def surface_words(text: str) -> list[str]:
+    """The distinct words of `text` as written, in lower case, in order of first use."""
+    return list(dict.fromkeys(word.lower() for word in _SURFACE.findall(text)))
 
 
 class SparseIndex(Protocol):
@@ -104,7 +111,7 @@ class TantivyIndex:
         self, query: Sequence[str], k: int, rows: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
         """See SparseIndex."""
-        if not query or (rows is not None and not len(rows)):
+        if not query or k < 1 or (rows is not None and not len(rows)):
             return []
         words = [
             (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", term))

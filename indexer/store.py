@@ -36,6 +36,7 @@ CREATE TABLE sentences (
     number INTEGER PRIMARY KEY, passage INTEGER NOT NULL REFERENCES passages,
     start INTEGER NOT NULL, stop INTEGER NOT NULL);
 CREATE INDEX sentences_of ON sentences (passage);
+CREATE TABLE words (number INTEGER PRIMARY KEY, word TEXT UNIQUE NOT NULL);
 CREATE TABLE glossary (
     acronym TEXT NOT NULL, expansion TEXT NOT NULL, defined INTEGER NOT NULL,
     uses INTEGER NOT NULL);
@@ -99,6 +100,10 @@ class StoreWriter:
             "INSERT INTO glossary VALUES (?,?,?,?)",
             [(e.acronym, e.expansion, e.defined, e.uses) for e in entries],
         )
+
+    def add_words(self, words: Iterable[str]) -> None:
+        """Adds the corpus's vocabulary, numbered in the order given."""
+        self._db.executemany("INSERT INTO words VALUES (?,?)", enumerate(words))
 
     def close(self) -> None:
         """Writes everything to disk."""
@@ -245,6 +250,10 @@ class Store:
             values,
         )
         return [row[0] for row in rows]
+
+    def words(self) -> list[str]:
+        """The corpus's vocabulary, by number."""
+        return [row[0] for row in self._all("SELECT word FROM words ORDER BY number")]
 
     def glossary(self) -> list[Entry]:
         """What the corpus's acronyms stand for."""

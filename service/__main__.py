@@ -54,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
 def _ask(arguments: argparse.Namespace) -> int:
     if not arguments.question.strip():
         raise RagError("There is no question.", 'Ask one: make ask Q="why do councils …?"')
+    if any("\ud800" <= char <= "\udfff" for char in arguments.question):
+        raise RagError("The question is not UTF-8.", "Set the terminal to UTF-8 and ask again.")
     settings = read_settings(ServiceSettings)
     engine = EngineSource(arguments.index, settings).engine()
     answer = engine.ask(Question(arguments.question.strip()))

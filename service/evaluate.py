@@ -41,13 +41,21 @@ def evaluate_beir(engine: Engine, folder: Path, limit: int | None = None) -> Fig
             f"No judgement in {folder} names a document of the index.",
             "Index that folder's own corpus.jsonl: make eval DATA=… does.",
         )
-    texts = {str(row["_id"]): str(row["text"]) for row in read_jsonl(folder / "queries.jsonl")}
+    texts = {
+        str(row["_id"]): str(row["text"])
+        for row in read_jsonl(folder / "queries.jsonl", ("_id", "text"))
+    }
+    if unknown := [query for query in qrels if query not in texts]:
+        raise CorpusError(
+            f"{folder / 'queries.jsonl'} has no query {unknown[0]!r}, which is judged.",
+            "Add it there, or take it out of qrels/test.tsv.",
+        )
     queries = {query: texts[query] for query in list(qrels)[:limit]}
     judged = {query: qrels[query] for query in queries}
     figures = score_run(judged, rank_documents(engine, queries))
     gold_file = folder / "answers.jsonl"
     if gold_file.is_file():
-        gold = {str(row["_id"]): row.get("answers", []) for row in read_jsonl(gold_file)}
+        gold = {str(row["_id"]): row.get("answers", []) for row in read_jsonl(gold_file, ("_id",))}
         figures |= score_answers(engine, {q: t for q, t in texts.items() if q in gold}, gold, limit)
     return figures
 
@@ -62,8 +70,16 @@ def rank_documents(engine: Engine, queries: dict[str, str]) -> dict[str, dict[st
 
 
 def score_run(qrels: dict[str, dict[str, int]], run: dict[str, dict[str, float]]) -> Figures:
-    """The measures of a run, averaged over all judged queries (one without hits counts 0)."""
-    found = ir_measures.calc_aggregate(MEASURES.values(), qrels, run)
+    """The measures of a run, averaged over all judged queries (one without hits counts 0).
+
+    Equal scores keep the order they are listed in: left to itself, each measure breaks ties in
+    its own way.
+    """
+    ranked = {
+        query: {document: -float(rank) for rank, document in enumerate(_best_first(scores))}
+        for query, scores in run.items()
+    }
+    found = ir_measures.calc_aggregate(MEASURES.values(), qrels, ranked)
     return {"queries": len(qrels)} | {
         name: round(float(found[measure]), 4) for name, measure in MEASURES.items()
     }
@@ -106,18 +122,18 @@ def evaluate_quotes(engine: Engine, questions: Path) -> Figures:
     A citation is right when its quote contains a gold quote or lies within one, white space
     aside.
     """
-    rows = list(read_jsonl(questions))
+    rows = list(read_jsonl(questions, ("question", "quotes")))
     first = anywhere = falsely = refused = verbatim = cited = 0
     answerable = [row for row in rows if row["quotes"]]
     for row in tqdm(rows, desc="asking", disable=None):
-        answer = engine.ask(_question(row))
+        answer = engine.ask(to_question(row))
         shown = answer.citations + answer.nearest
         cited += len(shown)
         verbatim += sum(is_verbatim(engine, answer))
         if not row["quotes"]:
             refused += answer.status == "not_found"
             continue
-        hits = [_quotes(one.quote, row["quotes"]) for one in answer.citations]
+        hits = [quotes_gold(one.quote, row["quotes"]) for one in answer.citations]
         first += bool(hits and hits[0])
         anywhere += any(hits)
         falsely += answer.status == "not_found"
@@ -141,18 +157,29 @@ def is_verbatim(engine: Engine, answer: Answer) -> list[bool]:
     return found
 
 
-def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
-    """The records of a JSON Lines file. Raises CorpusError naming the line that is wrong."""
+def read_jsonl(path: Path, keys: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """The records of a JSON Lines file, each with all of `keys`; blank lines are left out.
+
+    Raises CorpusError naming the line that is wrong.
+    """
     if not path.is_file():
         raise CorpusError(f"There is no {path}.", "Name a folder that holds it: make eval DATA=…")
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
             try:
-                yield json.loads(line)
-            except json.JSONDecodeError as error:
+                record = json.loads(line)
+            except ValueError as error:
                 raise CorpusError(
-                    f"{path} line {number} is not JSON ({error.msg}).", "Correct that line."
+                    f"{path} line {number} is not JSON ({error}).", "Correct that line."
                 ) from error
+            if not isinstance(record, dict) or any(key not in record for key in keys):
+                raise CorpusError(
+                    f"{path} line {number} is not an object with {' and '.join(keys) or 'keys'}.",
+                    "Correct that line.",
+                )
+            yield record
 
 
 def read_qrels(path: Path) -> dict[str, dict[str, int]]:
@@ -160,13 +187,26 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
     if not path.is_file():
         raise CorpusError(f"There is no {path}.", "Name a BEIR folder: make eval DATA=…")
     qrels: dict[str, dict[str, int]] = {}
-    for line in path.read_text().splitlines()[1:]:
-        query, document, score = line.split("\t")
-        qrels.setdefault(query, {})[document] = int(score)
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if number == 1 or not line.strip():
+            continue
+        try:
+            query, document, score = line.split("\t")
+            qrels.setdefault(query, {})[document] = int(score)
+        except ValueError as error:
+            raise CorpusError(
+                f"{path} line {number} is not query-id, corpus-id and score with tabs between.",
+                "Correct that line.",
+            ) from error
     return qrels
 
 
-def _question(row: dict[str, Any]) -> Question:
+def _best_first(scores: dict[str, float]) -> list[str]:
+    return sorted(scores, key=lambda document: -scores[document])
+
+
+def to_question(row: dict[str, Any]) -> Question:
+    """A record of questions.jsonl as a question, with its history where it is a follow-up."""
     turns = tuple(Turn(turn["role"], turn["content"]) for turn in row.get("history", ()))
     return Question(row["question"], history=turns)
 
@@ -175,7 +215,8 @@ def _holds(quote: str, answers: Sequence[str]) -> bool:
     return any(answer and _plain(answer) in _plain(quote) for answer in answers)
 
 
-def _quotes(quote: str, gold: Sequence[str]) -> bool:
+def quotes_gold(quote: str, gold: Sequence[str]) -> bool:
+    """Whether a quote contains a gold quote or lies within one, white space aside."""
     return any(_plain(one) in _plain(quote) or _plain(quote) in _plain(one) for one in gold)
 
 

@@ -1,246 +1,130 @@
-"""Makes reader.json: `python -m service.fit DATA...` over BEIR folders with answers.jsonl.
+"""Makes reader.json: `python -m service.fit training` over sets of questions with gold quotes.
 
-What a user has is a small corpus and questions of which some have no answer in it. So that is
-made here many times over: a few articles, an excerpt of each, indexed by the product itself;
-questions answered in the excerpts, questions of the same articles answered elsewhere, questions
-marked impossible, and questions about other things. Some are put in lower case without a question
-mark, as people type. Whole articles are held back for choosing the threshold and for the report.
+Each set is a folder with corpus/ and questions.jsonl, like seeds/: people's questions over a few
+documents, a good part of them not answered there. All goes through the product's own build and
+retrieval. Figures and threshold come from leaving each set out in turn; the weights that are
+written are fitted on all sets.
 """
 
 import argparse
-import hashlib
 import json
-import random
-import re
-import tempfile
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from tqdm import tqdm
 
-from indexer.build import build_index
+from indexer.build import build_index, up_to_date
 from indexer.embed import Embedder, SentenceTransformerEmbedder
+from indexer.errors import CorpusError
 from indexer.generation import Generation, current
 from indexer.settings import IndexSettings
 from indexer.types import Filters
 from service.candidates import candidates
+from service.evaluate import quotes_gold, read_jsonl, to_question
 from service.interpret import Interpreter
 from service.read import (
     JUDGE_FEATURES,
     SENTENCE_FEATURES,
     WEIGHTS,
     Candidate,
+    FeatureReader,
     Floats,
-    Idf,
     judge_features,
     sentence_features,
 )
 from service.retrieve import Retriever
 from service.settings import ServiceSettings
 
-ARTICLES = 5
-EXCERPT_CHARS = 4000
-FALSE_REFUSALS = 0.03  # of the held-back answerable questions, at the threshold
-MOST = {"answerable": 30, "elsewhere": 14, "impossible": 10, "other": 6}  # of each, a corpus
-WEIGHT_OF = {"answerable": 1.0, "elsewhere": 1.0, "impossible": 0.35, "other": 0.5}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with the texts that answer it, within one paragraph; none when impossible."""
-
-    text: str
-    paragraph: str
-    answers: tuple[str, ...]
-    impossible: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """Articles as lists of (paragraph id, text), their titles, and the questions by paragraph."""
-
-    articles: dict[str, list[tuple[str, str]]]
-    titles: dict[str, str]
-    questions: dict[str, list[Asked]]
+RIDGE = 3e-3  # of the ranking's weights
+INVERSE_RIDGE = 0.3  # of the judge's, as scikit-learn counts it
+SHOWN = 3  # an answer's usual length: a question counts as answered when one of these is right
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question asked of a small corpus, what was read for it, and which sentences are right."""
+    """A question of a set, what was read for it, and which sentences are right."""
 
-    kind: str
+    group: str
     question: str
+    answerable: bool
     candidates: list[Candidate]
     features: Floats
     right: NDArray[np.bool_]
-    idf: Idf
 
 
-def load(folder: Path) -> Collection:
-    """A BEIR folder with answers.jsonl; long documents are taken as paragraphs."""
-    articles: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    titles: dict[str, str] = {}
-    by_document: dict[str, list[tuple[str, str]]] = {}
-    for record in _lines(folder / "corpus.jsonl"):
-        article = (record.get("metadata") or {}).get("article", record["_id"])
-        titles[article] = record["title"]
-        parts = [p for p in re.split(r"\n\n+", record["text"]) if p.strip()]
-        named = [(f"{record['_id']}/{n}", part) for n, part in enumerate(parts)]
-        articles[article] += named
-        by_document[record["_id"]] = named
-    texts = {record["_id"]: record["text"] for record in _lines(folder / "queries.jsonl")}
-    rows = (folder / "qrels" / "test.tsv").read_text().splitlines()[1:]
-    gold = {row.split("\t")[0]: row.split("\t")[1] for row in rows}
-    questions: dict[str, list[Asked]] = defaultdict(list)
-    for record in _lines(folder / "answers.jsonl"):
-        answers = tuple(a.strip() for a in record["answers"] if a.strip())
-        document = record.get("corpus_id") or gold[record["_id"]]
-        for paragraph, text in by_document[document]:
-            if not answers or any(answer in text for answer in answers):
-                asked = Asked(texts[record["_id"]], paragraph, answers, not answers)
-                questions[paragraph].append(asked)
-                break
-    return Collection(dict(articles), titles, dict(questions))
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What reader.json holds, the threshold aside."""
+
+    rank: Floats
+    judge: Floats
+    bias: float
+
+    def scores(self, example: Example) -> Floats:
+        """The ranking's score of each candidate."""
+        return np.asarray(example.features @ self.rank)
+
+    def probability(self, example: Example) -> float:
+        """How likely the first sentence is right."""
+        row = _judged(example, self.rank)
+        return float(1 / (1 + np.exp(-(row @ self.judge + self.bias))))
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
-
-
-def part_of(article: str) -> str:
-    """train, valid or test: by a hash of the article's name, so that it never changes."""
-    drawn = int(hashlib.sha256(article.encode()).hexdigest(), 16) % 10
-    return "train" if drawn < 6 else "valid" if drawn < 8 else "test"
-
-
-def small_corpora(
-    collection: Collection, part: str, count: int, seed: int
-) -> Iterator[tuple[dict[str, list[tuple[str, str]]], list[tuple[str, Asked]]]]:
-    """Excerpts of some articles, and (kind, question) to ask of them."""
-    dice = random.Random(seed)  # noqa: S311 - sampling, no secret
-    articles = sorted(a for a in collection.articles if part_of(a) == part)
-    everything = [
-        q
-        for a in articles
-        for p, _ in collection.articles[a]
-        for q in collection.questions.get(p, ())
-    ]
-    for _ in range(count):
-        picked = dice.sample(articles, min(ARTICLES, len(articles)))
-        excerpts = {a: _excerpt(collection.articles[a], dice) for a in picked}
-        inside = {p for paragraphs in excerpts.values() for p, _ in paragraphs}
-        text = "\n".join(t for paragraphs in excerpts.values() for _, t in paragraphs)
-        of_these = [
-            q
-            for a in picked
-            for p, _ in collection.articles[a]
-            for q in collection.questions.get(p, ())
-        ]
-        pools = {
-            "answerable": [q for q in of_these if q.paragraph in inside and not q.impossible],
-            "impossible": [q for q in of_these if q.paragraph in inside and q.impossible],
-            "elsewhere": [
-                q
-                for q in of_these
-                if q.paragraph not in inside
-                and not q.impossible
-                and not any(a in text for a in q.answers)
-            ],
-            "other": [q for q in everything if not any(a in text for a in q.answers)],
-        }
-        asked = []
-        for kind, most in MOST.items():
-            chosen = dice.sample(pools[kind], min(most, len(pools[kind])))
-            asked += [(kind, _as_typed(question, dice)) for question in chosen]
-        yield excerpts, asked
-
-
-def _excerpt(paragraphs: list[tuple[str, str]], dice: random.Random) -> list[tuple[str, str]]:
-    start = dice.randrange(len(paragraphs))
-    taken: list[tuple[str, str]] = []
-    size = 0
-    for paragraph in paragraphs[start:] + paragraphs[:start]:
-        if taken and size + len(paragraph[1]) > EXCERPT_CHARS:
-            break
-        taken.append(paragraph)
-        size += len(paragraph[1])
-    return taken
-
-
-def _as_typed(question: Asked, dice: random.Random) -> Asked:
-    if dice.random() < 0.3:
-        return replace(question, text=question.text.lower().rstrip("?"))
-    return question
-
-
-def examples(
-    collection: Collection, part: str, count: int, seed: int, index: Path, embedder: Embedder
-) -> list[Example]:
-    """Builds small corpora with the product's own build and asks through its own retrieval."""
+def examples(folder: Path, scratch: Path, embedder: Embedder) -> list[Example]:
+    """The examples of one set. Its index is kept in `scratch` for the next time."""
+    corpus, index = folder / "corpus", scratch / folder.name
+    settings = IndexSettings()
+    if not up_to_date(corpus, index, settings, embedder):
+        build_index(corpus, index, settings, embedder)
+    generation = Generation(current(index))
+    retriever = Retriever(generation, embedder)
+    interpreter = Interpreter(generation.store.glossary())
     found = []
-    corpora = small_corpora(collection, part, count, seed)
-    for excerpts, asked in tqdm(corpora, total=count, desc=part, disable=None):
-        with tempfile.TemporaryDirectory() as folder:
-            _write_corpus(Path(folder), excerpts, collection.titles)
-            build_index(Path(folder), index, IndexSettings(keep=100), embedder)
-        generation = Generation(current(index))
-        ask = _asker(generation, embedder)
-        found += [example for kind, question in asked if (example := ask(kind, question))]
+    for row in read_jsonl(folder / "questions.jsonl"):
+        asked = to_question(row)
+        text = interpreter.interpret(asked.text, asked.history)
+        hits = retriever.search(
+            text, retriever.embed(text), ServiceSettings().passages, Filters()
+        )
+        read = candidates(generation, embedder, text, hits).read
+        if read:
+            right = np.array([quotes_gold(one.text, row["quotes"]) for one in read])
+            features = sentence_features(text, read, generation.idf)
+            found.append(Example(folder.name, text, bool(row["quotes"]), read, features, right))
     return found
 
 
-def _write_corpus(
-    folder: Path, excerpts: dict[str, list[tuple[str, str]]], titles: dict[str, str]
-) -> None:
-    with (folder / "corpus.jsonl").open("w", encoding="utf-8") as file:
-        for article, paragraphs in excerpts.items():
-            text = "\n\n".join(text for _, text in paragraphs)
-            record = {"_id": article, "title": titles[article], "text": text}
-            file.write(json.dumps(record) + "\n")
+def fit(found: Sequence[Example]) -> Weights:
+    """Fits ranking and judge."""
+    rank = fit_rank(found)
+    rows = np.array([_judged(one, rank) for one in found])
+    right = np.array([bool(one.right[int(np.argmax(one.features @ rank))]) for one in found])
+    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    model = LogisticRegression(C=INVERSE_RIDGE, max_iter=3000).fit((rows - mean) / scale, right)
+    judge: Floats = model.coef_[0] / scale
+    return Weights(rank, judge, float(model.intercept_[0] - judge @ mean))
 
 
-def _asker(generation: Generation, embedder: Embedder) -> Callable[[str, Asked], Example | None]:
-    retriever = Retriever(generation, embedder)
-    interpreter = Interpreter(generation.store.glossary())
-    passages = ServiceSettings().passages
-
-    def ask(kind: str, question: Asked) -> Example | None:
-        text = interpreter.interpret(question.text)
-        vector = retriever.embed(text)
-        hits = retriever.search(text, vector, passages, Filters())
-        found = candidates(generation, hits, vector)
-        if not found.read:
-            return None
-        right = [
-            kind == "answerable" and any(answer in one.text for answer in question.answers)
-            for one in found.read
-        ]
-        features = sentence_features(text, found.read, generation.idf)
-        return Example(kind, text, found.read, features, np.array(right), generation.idf)
-
-    return ask
+def _judged(example: Example, rank: Floats) -> Floats:
+    scores = np.asarray(example.features @ rank)
+    return judge_features(example.question, example.candidates, example.features, scores)
 
 
-def fit_rank(examples: Sequence[Example]) -> Floats:
+def fit_rank(found: Sequence[Example]) -> Floats:
     """Weights that make the right sentences likely among a question's candidates.
 
     Conditional logit (McFadden 1974): the log of the right ones' share of the softmax, with a
     small ridge, by L-BFGS; features are scaled to unit deviation while fitting.
     """
-    scale = np.concatenate([one.features for one in examples]).std(axis=0) + 1e-6
+    scale = np.concatenate([one.features for one in found]).std(axis=0) + 1e-6
     tables = [
         (torch.tensor(one.features / scale), torch.tensor(one.right))
-        for one in examples
+        for one in found
         if one.right.any()
     ]
     weights = torch.zeros(len(scale), dtype=torch.float64, requires_grad=True)
@@ -252,7 +136,7 @@ def fit_rank(examples: Sequence[Example]) -> Floats:
         for features, right in tables:
             scores = features @ weights
             shares.append(torch.logsumexp(scores, 0) - torch.logsumexp(scores[right], 0))
-        total = torch.stack(shares).mean() + 1e-3 * (weights**2).sum()
+        total = torch.stack(shares).mean() + RIDGE * (weights**2).sum()
         total.backward()  # type: ignore[no-untyped-call]
         return total
 
@@ -260,81 +144,107 @@ def fit_rank(examples: Sequence[Example]) -> Floats:
     return np.asarray(weights.detach().numpy() / scale)
 
 
-def judge_table(examples: Sequence[Example], rank: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """Features of each example's first sentence, and whether it is right."""
-    rows, right = [], []
-    for one in examples:
-        scores = one.features @ rank
-        rows.append(judge_features(one.question, one.candidates, one.features, scores, one.idf))
-        right.append(bool(one.right[int(np.argmax(scores))]))
-    return np.array(rows), np.array(right)
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """What was said of a question by weights that never saw its set."""
+
+    answerable: bool
+    first: bool
+    shown: bool
+    five: bool
+    probability: float
 
 
-def fit_judge(examples: Sequence[Example], rank: Floats) -> tuple[Floats, float]:
-    """Weights and bias of the logistic regression that tells right first sentences from wrong."""
-    rows, right = judge_table(examples, rank)
-    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    model = LogisticRegression(C=0.05, max_iter=2000)
-    model.fit((rows - mean) / scale, right, sample_weight=[WEIGHT_OF[e.kind] for e in examples])
-    weights: Floats = model.coef_[0] / scale
-    return weights, float(model.intercept_[0] - weights @ mean)
+def leave_one_out(found: Sequence[Example]) -> list[HeldOut]:
+    """Each example judged by weights fitted on the other sets."""
+    judged = []
+    for group in dict.fromkeys(one.group for one in found):
+        weights = fit([one for one in found if one.group != group])
+        for one in found:
+            if one.group == group:
+                right = one.right[np.argsort(-weights.scores(one), kind="stable")]
+                judged.append(
+                    HeldOut(
+                        one.answerable,
+                        bool(right[0]),
+                        bool(right[:SHOWN].any()),
+                        bool(right[:5].any()),
+                        weights.probability(one),
+                    )
+                )
+    return judged
 
 
-def report(
-    name: str, examples: Sequence[Example], rank: Floats, judge: Floats, bias: float, least: float
-) -> dict[str, float]:
-    """Share right first and among five, refused by kind, and AUROC against each kind."""
-    rows, right = judge_table(examples, rank)
-    sure = 1 / (1 + np.exp(-(rows @ judge + bias)))
-    kinds = np.array([one.kind for one in examples])
-    answerable = kinds == "answerable"
-    five = [bool(e.right[np.argsort(-(e.features @ rank))[:5]].any()) for e in examples]
-    figures = {
-        "questions": float(len(examples)),
-        "first": float(right[answerable].mean()),
-        "five": float(np.array(five)[answerable].mean()),
-        "falsely refused": float((sure[answerable] < least).mean()),
+def figures(judged: Sequence[HeldOut], threshold: float) -> dict[str, float]:
+    """What the README reports of the sets left out."""
+    answerable = [one for one in judged if one.answerable]
+    others = [one for one in judged if not one.answerable]
+    truth = [one.answerable for one in judged]
+    return {
+        "questions": len(answerable),
+        "unanswerable": len(others),
+        "first": _mean([one.first for one in answerable]),
+        "among_three": _mean([one.shown for one in answerable]),
+        "among_five": _mean([one.five for one in answerable]),
+        "auroc": round(float(roc_auc_score(truth, [one.probability for one in judged])), 4),
+        "threshold": round(threshold, 4),
+        "refused": _mean([one.probability < threshold for one in others]),
+        "falsely_refused": _mean([one.probability < threshold for one in answerable]),
+        "calibration_error": _calibration_error(judged),
     }
-    for kind in ("elsewhere", "other", "impossible"):
-        those = kinds == kind
-        if those.any():
-            both = answerable | those
-            figures[f"refused {kind}"] = float((sure[those] < least).mean())
-            figures[f"auroc {kind}"] = float(roc_auc_score(answerable[both], sure[both]))
-    print(name, {key: round(value, 3) for key, value in figures.items()})
-    return figures
+
+
+def _calibration_error(judged: Sequence[HeldOut], bins: int = 10) -> float:
+    """Expected calibration error (Guo et al. 2017) of "the first sentence is right"."""
+    total = 0.0
+    for low in np.arange(bins) / bins:
+        those = [one for one in judged if low <= one.probability < low + 1 / bins]
+        if those:
+            gap = np.mean([one.probability for one in those]) - np.mean([o.first for o in those])
+            total += abs(float(gap)) * len(those) / len(judged)
+    return round(total, 4)
+
+
+def _mean(values: Sequence[bool]) -> float:
+    return round(float(np.mean(values)), 4) if values else 0.0
+
+
+def choose_threshold(judged: Sequence[HeldOut], false_refusals: float) -> float:
+    """The probability below which that share of the answerable questions falls."""
+    answerable = [one.probability for one in judged if one.answerable]
+    return float(np.quantile(answerable, false_refusals))
 
 
 def main() -> None:
-    """Fits, prints figures on articles held back, and writes the weights."""
+    """Fits, prints figures of the sets left out, and writes the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, nargs="+")
-    parser.add_argument("--index", type=Path, default=Path(".fit"), help="scratch, kept as a cache")
-    parser.add_argument("--corpora", type=int, default=20, help="small corpora from each folder")
+    parser.add_argument("sets", type=Path, help="a folder of sets")
+    parser.add_argument("--scratch", type=Path, default=Path(".fit"), help="where indexes are kept")
+    parser.add_argument("--false-refusals", type=float, default=0.1)
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
+    folders = sorted(path for path in arguments.sets.iterdir() if path.is_dir())
+    if len(folders) < 2:
+        raise CorpusError(f"{arguments.sets} holds fewer than two sets.", "Name a folder of sets.")
     embedder = SentenceTransformerEmbedder(IndexSettings().model)
-    parts: dict[str, list[Example]] = {"train": [], "valid": [], "test": []}
-    for folder in arguments.data:
-        collection = load(folder)
-        for seed, (part, found) in enumerate(parts.items()):
-            count = arguments.corpora if part == "train" else max(2, arguments.corpora // 2)
-            index = arguments.index / folder.name
-            more = examples(collection, part, count, seed, index, embedder)
-            found += more
-    rank = fit_rank(parts["train"])
-    judge, bias = fit_judge(parts["train"], rank)
-    rows, _ = judge_table([e for e in parts["valid"] if e.kind == "answerable"], rank)
-    sure = 1 / (1 + np.exp(-(rows @ judge + bias)))
-    least = float(np.quantile(sure, FALSE_REFUSALS))
-    for name, found in parts.items():
-        report(name, found, rank, judge, bias, least)
+    found = [one for folder in folders for one in examples(folder, arguments.scratch, embedder)]
+    judged = leave_one_out(found)
+    threshold = choose_threshold(judged, arguments.false_refusals)
+    weights = fit(found)
+    save(weights, threshold, arguments.out)
+    print(json.dumps(figures(judged, threshold)))
+
+
+def save(weights: Weights, threshold: float, path: Path) -> None:
+    """Writes reader.json and reads it back, so that what is written is what a reader takes."""
     saved = {
-        "rank": dict(zip(SENTENCE_FEATURES, rank.round(5).tolist(), strict=True)),
-        "judge": dict(zip(JUDGE_FEATURES, judge.round(5).tolist(), strict=True)),
-        "bias": round(bias, 5),
-        "threshold": round(least, 4),
+        "rank": dict(zip(SENTENCE_FEATURES, weights.rank.round(5).tolist(), strict=True)),
+        "judge": dict(zip(JUDGE_FEATURES, weights.judge.round(5).tolist(), strict=True)),
+        "bias": round(weights.bias, 5),
+        "threshold": round(threshold, 4),
     }
-    WEIGHTS.write_text(json.dumps(saved, indent=1) + "\n")
+    path.write_text(json.dumps(saved, indent=1) + "\n")
+    FeatureReader(path)
 
 
 if __name__ == "__main__":

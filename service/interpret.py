@@ -19,8 +19,8 @@ _THAT_CLAUSE = re.compile(
     r"\b(?:say|says|said|think|thinks|thought|believe|claim|mean|so)\s+that\s+\w", re.I
 )
 _FUNCTION_WORDS = frozenset(
-    "all and any are but can did for get got had has her him his how its may nor not now off one "
-    "our out own per say see set she the too two use was way who why yes yet you".split()
+    "all and any are but can did does for get got had has her him his how its may nor not now off "
+    "one our out own per say see set she the too two use was way who why yes yet you".split()
 )
 
 
@@ -54,8 +54,9 @@ class Interpreter:
                 and entry.expansion.lower() not in question.lower()
             ):
                 seen.add(entry.acronym)
-                plural = "s" if match[0].upper() != entry.acronym.upper() else ""
-                additions[match.end()] = f" ({entry.expansion}{plural})"
+                many = match[0].upper() != entry.acronym.upper()
+                name = _plural(entry.expansion) if many else entry.expansion
+                additions[match.end()] = f" ({name})"
         for match in self._names.finditer(question) if self._names else ():
             entry = self._by_name[match[1].lower()]
             if entry.acronym not in seen and not re.search(rf"\b{entry.acronym}s?\b", question):
@@ -78,7 +79,14 @@ class Interpreter:
         if word[:2].isupper() or word == entry.acronym:
             return entry
         sure = entry.defined or entry.uses >= 2
-        return entry if len(stem) >= 3 and sure and word not in _FUNCTION_WORDS else None
+        return entry if len(stem) >= 3 and sure and word.lower() not in _FUNCTION_WORDS else None
+
+
+def _plural(name: str) -> str:
+    """A name in the plural: Boards, Authorities; one that ends in s stays."""
+    if re.search(r"[^aeiou]y$", name):
+        return f"{name[:-1]}ies"
+    return name if name.endswith("s") else f"{name}s"
 
 
 def join_follow_up(question: str, history: Sequence[Turn]) -> str:

@@ -11,6 +11,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+WATCHED = ("/v1/", "/healthz", "/readyz", "/metrics")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
 _REQUEST_ID = re.compile(r"[\w.-]{1,64}")
 
 
@@ -83,10 +86,12 @@ class ObserveMiddleware:
                 self._record(scope, status, time.perf_counter() - started)
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", None)
-        if route is None:  # the page's own files: of no interest here
+        if not scope["path"].startswith(WATCHED):  # the page's own files: of no interest here
             return
-        self._metrics.requests.labels(scope["method"], route, status).inc()
+        # none: refused before a route was found, as there is no such path or the body is too large
+        route = getattr(scope.get("route"), "path", "none")
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self._metrics.requests.labels(method, route, status).inc()
         self._metrics.seconds.labels(route).observe(seconds)
         self._log.info(
             "request",

@@ -10,7 +10,7 @@ from langchain_core.language_models import BaseChatModel
 
 from indexer.embed import Embedder, SentenceTransformerEmbedder
 from indexer.errors import ModelError
-from indexer.generation import Generation, current
+from indexer.generation import Generation, Model, current
 from indexer.types import Filters, Hit
 from service.answer import Answerer, ChatModelAnswerer, ExtractiveAnswerer
 from service.candidates import Candidates, candidates
@@ -36,15 +36,11 @@ class Engine:
         chat_model: BaseChatModel | None = None,
     ) -> None:
         """Raises ModelError when `embedder` is not the model that the index was built with."""
-        built_with = generation.manifest.model
-        if embedder.digest != built_with.digest:
-            raise ModelError(
-                f"The index was built with {built_with.name} ({built_with.digest[:12]}…); the "
-                f"model here is {embedder.name} ({embedder.digest[:12]}…).",
-                "Install that model again, or rebuild with this one: make index",
-            )
+        _same_model(generation.manifest.model, embedder)
+        _same_model(generation.manifest.reading_model, embedder.reading())
         self.generation = generation
         self._retriever = Retriever(generation, embedder)
+        self._embedder = embedder
         self._interpreter = Interpreter(generation.store.glossary())
         self._reader: Reader = FeatureReader()
         self._settings = settings
@@ -72,7 +68,7 @@ class Engine:
                 interpreted, vector, self._settings.passages, question.filters
             )
         with clock.stage("read"):
-            found = candidates(self.generation, hits, vector)
+            found = candidates(self.generation, self._embedder, interpreted, hits)
             reading = self._reader.read(interpreted, found.read, self.generation.idf)
             limit = self._settings.threshold
             sure = reading.probability >= (self._reader.threshold if limit is None else limit)
@@ -123,6 +119,16 @@ class Engine:
             for position in chosen
         ]
         return cite(self.generation.store, quotes)
+
+
+def _same_model(built_with: Model, here: Embedder) -> None:
+    """Raises ModelError unless the model here is the one that an index was built with."""
+    if here.digest != built_with.digest:
+        raise ModelError(
+            f"The index was built with {built_with.name} ({built_with.digest[:12]}…); the "
+            f"model here is {here.name} ({here.digest[:12]}…).",
+            "Install that model again, or rebuild with this one: make index",
+        )
 
 
 def _first_of_passages(found: Candidates, reading: Reading) -> list[int]:

@@ -52,8 +52,10 @@ def install(app: FastAPI) -> None:
             {"loc": list(item["loc"]), "msg": item["msg"], "type": item["type"]}
             for item in error.errors()
         ]
-        where = ".".join(str(part) for part in detail[0]["loc"] if part != "body") or "body"
+        where = ".".join(str(part) for part in detail[0]["loc"] if part != "body")
         hint = f"Correct {where!r}: {detail[0]['msg']}. The request's form is described at /docs."
+        if not where or detail[0]["type"] == "json_invalid":
+            hint = "Send a JSON object as application/json. Its form is described at /docs."
         return problem(request, 422, "The request is not valid", detail, hint)
 
     async def http_error(request: Request, error: Exception) -> JSONResponse:
@@ -63,14 +65,18 @@ def install(app: FastAPI) -> None:
         return response
 
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
-        structlog.get_logger().error("unexpected error", exc_info=error)
-        return problem(
+        # this runs outside ObserveMiddleware, which otherwise sees to the id
+        request_id = str(getattr(request.state, "request_id", ""))
+        structlog.get_logger().error("unexpected error", request_id=request_id, exc_info=error)
+        response = problem(
             request,
             500,
             "Something went wrong here",
             "The service met an error that it did not expect.",
             "Look for this request_id in the service's log.",
         )
+        response.headers["X-Request-ID"] = request_id
+        return response
 
     app.add_exception_handler(RagError, rag_error)
     app.add_exception_handler(RequestValidationError, invalid)

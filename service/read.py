@@ -31,7 +31,9 @@ class Candidate:
 
     The cosines are those of the question with the sentence alone, with "title. previous sentence
     sentence", and with the whole passage. `passage_score` is the passage's retrieval score as a
-    share of the best passage's.
+    share of the best passage's. `said_*` are the mean support (see service.support) that the
+    question's words have in the sentence, in its window and in its passage; `unsaid_*` how telling
+    the word is that lacks most there.
     """
 
     text: str
@@ -43,6 +45,11 @@ class Candidate:
     cos_sentence: float
     cos_window: float
     cos_passage: float
+    said_sentence: float
+    said_window: float
+    said_passage: float
+    unsaid_window: float
+    unsaid_passage: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ class FeatureReader:
             return Reading([], np.zeros(0), 0.0)
         features = sentence_features(question, candidates, idf)
         scores: Floats = features @ self.rank
-        row = judge_features(question, candidates, features, scores, idf)
+        row = judge_features(question, candidates, features, scores)
         logit = float(row @ self.judge) + self.bias
         order = [int(i) for i in np.argsort(-scores, kind="stable")]
         return Reading(order, scores, 1.0 / (1.0 + math.exp(-logit)))
@@ -107,6 +114,11 @@ SENTENCE_FEATURES = (
     "names_missing_passage",
     "log_length",
     "is_question",
+    "said_sentence",
+    "said_window",
+    "said_passage",
+    "unsaid_window",
+    "unsaid_passage",
     *(f"fits_{kind}" for kind in KINDS),
 )
 
@@ -141,40 +153,43 @@ def sentence_features(question: str, candidates: Sequence[Candidate], idf: Idf) 
                 len(named - passage) / max(1, len(named)),
                 math.log1p(len(c.text.split())),
                 float(c.text.rstrip().endswith("?")),
+                c.said_sentence,
+                c.said_window,
+                c.said_passage,
+                c.unsaid_window,
+                c.unsaid_passage,
                 *(fit if kind == one else 0.0 for one in KINDS),
             ]
         )
     return np.array(rows, dtype=np.float64)
 
 
+_JUDGED = ("cos_sentence", "cos_window", "cover_window", "said_window", "unsaid_window")
 JUDGE_FEATURES = (
-    *SENTENCE_FEATURES,
+    *_JUDGED,
     "score",
     "margin",
     "share",
     "z_cos_window",
     "max_cos_sentence",
-    "absent_share",
-    "rarest_missing_passage",
-    "rarest_missing_window",
+    "misfit",
+    *(f"is_{kind}" for kind in (*KINDS, "other")),
     "wanted",
 )
 
 
 def judge_features(
-    question: str, candidates: Sequence[Candidate], features: Floats, scores: Floats, idf: Idf
+    question: str, candidates: Sequence[Candidate], features: Floats, scores: Floats
 ) -> Floats:
     """Features of the first sentence among its rivals, shape (len(JUDGE_FEATURES),).
 
-    `features` and `scores` are those of all candidates.
+    `features` and `scores` are those of all candidates. "misfit" says that a number, date, name or
+    place was asked for and the first sentence has none.
     """
     order = np.argsort(-scores, kind="stable")
     top = int(order[0])
-    first = candidates[top]
-    wanted = list(dict.fromkeys(content_terms(question)))
-    window = set(content_terms(f"{first.text} {first.title} {first.before} {first.after}"))
-    passage = window | set(content_terms(first.passage))
-    everywhere = {term for c in candidates for term in content_terms(f"{c.title} {c.passage}")}
+    kind = kind_of(question)
+    concrete = kind not in ("other", "why")
     cosines = features[:, SENTENCE_FEATURES.index("cos_window")]
     extra = [
         float(scores[top]),
@@ -182,12 +197,12 @@ def judge_features(
         float(1.0 / np.exp(scores - scores[top]).sum()),
         float((cosines[top] - cosines.mean()) / (cosines.std() + 1e-6)),
         float(features[:, SENTENCE_FEATURES.index("cos_sentence")].max()),
-        1.0 - _coverage(wanted, everywhere, idf),
-        max((idf(term) for term in wanted if term not in passage), default=0.0),
-        max((idf(term) for term in wanted if term not in window), default=0.0),
-        float(len(wanted)),
+        float(concrete and not fits(question, kind, candidates[top].text)),
+        *(float(kind == one) for one in (*KINDS, "other")),
+        float(len(set(content_terms(question)))),
     ]
-    return np.concatenate([features[top], np.array(extra)])
+    judged = [features[top, SENTENCE_FEATURES.index(name)] for name in _JUDGED]
+    return np.array([*judged, *extra])
 
 
 def _coverage(wanted: Sequence[str], have: set[str], idf: Idf) -> float:

@@ -22,14 +22,18 @@ QuestionText = Annotated[
 ]
 
 
+# any constraint makes pydantic refuse lone surrogates, which SQLite cannot take
+FilterText = Annotated[str, StringConstraints(max_length=1000)]
+
+
 class FiltersIn(BaseModel):
     """Which documents may be used; an empty list or null means any. Dates are inclusive."""
 
     model_config = ConfigDict(extra="forbid")
 
-    publisher: list[str] = Field(default=[], max_length=100)
-    author: list[str] = Field(default=[], max_length=100)
-    document_id: list[str] = Field(default=[], max_length=1000)
+    publisher: list[FilterText] = Field(default=[], max_length=100)
+    author: list[FilterText] = Field(default=[], max_length=100)
+    document_id: list[FilterText] = Field(default=[], max_length=1000)
     published_from: date | None = None
     published_to: date | None = None
 
@@ -170,7 +174,9 @@ class Hits(BaseModel):
 
 def _engine(request: Request) -> Engine:
     source: EngineSource = request.app.state.source
-    return source.engine()
+    engine = source.engine()
+    request.app.state.metrics.passages.set(engine.generation.manifest.passages)
+    return engine
 
 
 v1 = APIRouter(prefix="/v1")

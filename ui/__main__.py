@@ -7,12 +7,13 @@ import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request
 
-from ui.page import mount
+from ui.page import let_go, mount
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -27,16 +28,20 @@ class _Refused(Exception):
 
 
 class _Server(uvicorn.Server):
-    """A server that says where it is once it really is there."""
+    """Says where it is once it really is there, and stops though pages are open."""
 
-    def __init__(self, config: uvicorn.Config, greeting: str) -> None:
-        super().__init__(config)
-        self._greeting = greeting
+    def __init__(self, app: FastAPI, greeting: str) -> None:
+        super().__init__(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
+        self._app, self._greeting = app, greeting
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             print(self._greeting, flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        let_go(self._app)
+        await super().shutdown(sockets)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -74,8 +79,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _api(index: Path) -> FastAPI:
-    # Here, not above: the page alone must run where the service is not installed.
-    from service.app import create_app
+    # Here, not above: the page alone need not wait for the models' libraries to load.
+    from service.app import create_app  # noqa: PLC0415
 
     app: FastAPI = create_app(index)
     # The page is mounted at "/" and would answer for every address the API does not know.
@@ -107,15 +112,15 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _address(host: str, port: int) -> str:
     """How this machine's own browser reaches the server: “every address” is not an address."""
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
+    with suppress(ValueError):
+        if ip_address(host).is_unspecified:
+            host = "::1" if ":" in host else "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _serve(app: FastAPI, listening: socket.socket, greeting: str) -> None:
-    # An open page holds a connection for as long as it is open; do not wait for it to close.
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
     with suppress(KeyboardInterrupt):
-        _Server(config, greeting).run(sockets=[listening])
+        _Server(app, greeting).run(sockets=[listening])
 
 
 if __name__ == "__main__":

@@ -1,10 +1,9 @@
-"""The page itself: its layout, what its controls do, and how it is mounted on an app."""
+"""The page: what its controls do, and how it is mounted on an app."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -12,50 +11,29 @@ from fastapi import FastAPI
 
 from ui import render
 from ui.client import ServiceClient, ServiceError
+from ui.layout import NAME, Parts, head, lay_out, theme
 from ui.reader import add_reader
 from ui.sources import sources_panel
 from ui.types import Answer, Problem, Turn
 
-NAME = "Chapter & Verse"
-PROMISE = "Short answers, every sentence quoted from a source you can open."
-EXAMPLES = (
-    "Why do councils distrust ICBs?",
-    "How many people answered the LGC survey?",
-    "Who called for serious political leadership?",
-    "What did the NAO say about funding?",
-)
 LONGEST = 2000
-_HERE = Path(__file__).parent
 # Questions in flight at once, below the server's 40 threads: when the service runs in this
 # very process, it needs threads of its own to answer the questions that wait here.
 _AT_ONCE = 16
+_QUIETLY: dict[str, Any] = {
+    "show_progress": "hidden",
+    "api_visibility": "private",
+    "concurrency_limit": _AT_ONCE,
+}
 _Shown = dict[Any, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The components that change while the page is in use."""
-
-    index_line: gr.HTML
-    conversation: gr.HTML
-    examples: gr.Row
-    example_buttons: tuple[gr.Button, ...]
-    notice: gr.HTML
-    question: gr.Textbox
-    send: gr.Button
-    clear: gr.Button
-    sources: gr.HTML
-    progress: gr.HTML
-    turns: gr.State
 
 
 def build_page(service_url: str) -> gr.Blocks:
     """The page, asking its questions of the service at `service_url`."""
-    client = ServiceClient(service_url)
     page: gr.Blocks = gr.Blocks(title=NAME, analytics_enabled=False, fill_width=True)
     with page:
-        parts = _layout()
-        _wire(page, parts, client)
+        parts = lay_out()
+        _wire(page, parts, _Desk(parts, ServiceClient(service_url)))
     return page
 
 
@@ -66,8 +44,8 @@ def mount(app: FastAPI, service_url: str, path: str = "/") -> FastAPI:
         app,
         build_page(service_url),
         path=path,
-        theme=_theme(),
-        head=_head(),
+        theme=theme(),
+        head=head(),
         footer_links=[],
         run_history=False,
         ssr_mode=False,
@@ -77,6 +55,14 @@ def mount(app: FastAPI, service_url: str, path: str = "/") -> FastAPI:
         max_file_size="1kb",
     )
     return app
+
+
+def let_go(app: FastAPI) -> None:
+    """End what open pages listen to: their connections would keep a server from stopping."""
+    for route in app.routes:
+        page = getattr(route, "app", None)
+        if isinstance(page, gr.routes.App):
+            page.stop_event.set()
 
 
 def complaint(question: str) -> str:
@@ -91,161 +77,97 @@ def complaint(question: str) -> str:
     return ""
 
 
-def _theme() -> gr.themes.Base:
-    """Plain, in fonts the reader already has: a web font would be a request elsewhere."""
-    sans = ["system-ui", "-apple-system", "Segoe UI", "Helvetica Neue", "Arial", "sans-serif"]
-    mono = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
-    return gr.themes.Base(font=sans, font_mono=mono)
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What happens when the page's controls are used. The conversation itself is passed in
+    and out, for each reader has one and all of them share this."""
 
+    parts: Parts
+    client: ServiceClient
 
-def _head() -> str:
-    """The style sheet goes in here: given as `css`, Gradio rewrites its selectors, and the
-    rules inside a media query no longer reach the page's outer elements."""
-    head = (_HERE / "page.head.html").read_text(encoding="utf-8")
-    return f"{head}<style>{(_HERE / 'page.css').read_text(encoding='utf-8')}</style>"
-
-
-def _layout() -> _Parts:
-    with gr.Row(elem_id="masthead"):
-        gr.HTML(
-            f'<h1>{NAME.replace("&", "<i>&amp;</i>")}</h1><p class="promise">{PROMISE}</p>',
-            elem_id="name",
-            apply_default_css=False,
-        )
-        index_line = gr.HTML("", elem_id="index", apply_default_css=False)
-    with gr.Row(elem_id="desk"):
-        with gr.Column(elem_id="talk", min_width=0, scale=3):
-            conversation = gr.HTML(
-                render.conversation([]),
-                elem_id="conversation",
-                apply_default_css=False,
-                js_on_load=(_HERE / "page.js").read_text(encoding="utf-8"),
-            )
-            examples, example_buttons = _examples()
-            notice = gr.HTML("", elem_id="notice", apply_default_css=False)
-            question, send, clear = _composer()
-        with gr.Column(elem_id="sources", min_width=0, scale=2):
-            sources = gr.HTML(sources_panel([]), elem_id="panel", apply_default_css=False)
-    progress = gr.HTML("", elem_id="progress", apply_default_css=False)
-    return _Parts(
-        index_line=index_line,
-        conversation=conversation,
-        examples=examples,
-        example_buttons=example_buttons,
-        notice=notice,
-        question=question,
-        send=send,
-        clear=clear,
-        sources=sources,
-        progress=progress,
-        turns=gr.State([]),
-    )
-
-
-def _examples() -> tuple[gr.Row, tuple[gr.Button, ...]]:
-    with gr.Row(elem_id="examples") as row:
-        buttons = tuple(gr.Button(words, elem_classes="example", min_width=0) for words in EXAMPLES)
-    return row, buttons
-
-
-def _composer() -> tuple[gr.Textbox, gr.Button, gr.Button]:
-    with gr.Row(elem_id="composer"):
-        question = gr.Textbox(
-            label="Your question",
-            placeholder="Ask a question",
-            lines=1,
-            max_lines=6,
-            container=False,
-            autofocus=True,
-            elem_id="question",
-            html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", lang="en-GB"),
-        )
-        send = gr.Button("Send", variant="primary", elem_id="send", min_width=0)
-        clear = gr.Button("Clear", variant="secondary", elem_id="clear", min_width=0, visible=False)
-    return question, send, clear
-
-
-def _wire(page: gr.Blocks, parts: _Parts, client: ServiceClient) -> None:
-    """What each control does. One listener takes every way of asking, so that only one
-    question of a reader's is ever under way."""
-    quietly: dict[str, Any] = {
-        "show_progress": "hidden",
-        "api_visibility": "private",
-        "concurrency_limit": _AT_ONCE,
-    }
-
-    def ask(typed: str, turns: list[Turn], event: gr.EventData) -> Iterator[_Shown]:
-        picked = event.target in parts.example_buttons
-        question = str(event.target.value if picked else typed).strip()  # type: ignore[union-attr]
+    def begin(self, typed: str, turns: list[Turn], event: gr.EventData) -> _Shown:
+        """Show that a question is under way, unless one is already or this one cannot be."""
+        if _under_way(turns):
+            return {self.parts.notice: gr.skip()}
+        picked = event.target in self.parts.example_buttons
+        question = _clean(event.target.value if picked else typed)  # type: ignore[union-attr]
         if wrong := complaint(question):
-            yield {parts.notice: render.notice(wrong)}
-            return
-        waiting = _shown(parts, [*turns, Turn(question)])
-        yield waiting if picked else {**waiting, parts.question: ""}
-        yield _shown(parts, [*turns, Turn(question, _outcome(client, question, turns))])
+            return {self.parts.notice: render.notice(wrong)}
+        waiting = self.shown([*turns, Turn(question)])
+        return waiting if picked else {**waiting, self.parts.question: ""}
 
-    def give_back(typed: str, turns: list[Turn]) -> Any:
+    def answer(self, turns: list[Turn]) -> _Shown:
+        """Put the question that is under way to the service, and show what comes of it."""
+        if not _under_way(turns):
+            return {self.parts.notice: gr.skip()}
+        *earlier, turn = turns
+        return self.shown([*earlier, Turn(turn.question, self.outcome(turn.question, earlier))])
+
+    def give_back(self, typed: str, turns: list[Turn]) -> object:
         """A question that got no answer is put back to be sent again, unless one is there."""
         failed = bool(turns) and isinstance(turns[-1].outcome, Problem)
         # To return `typed` would undo what has been typed since it was read.
         return turns[-1].question if failed and not typed.strip() else gr.skip()
 
-    def count_documents() -> str:
+    def count_documents(self) -> str:
+        """The line in the head of the page: what is searched, or that the service is down."""
         try:
-            return render.index_line(client.index())
+            return render.index_line(self.client.index())
         except ServiceError:
             return render.index_line(None)
 
-    def start_again() -> _Shown:
-        return _shown(parts, [])
+    def start_again(self) -> _Shown:
+        """The page as it was before the first question."""
+        return self.shown([])
 
-    asking = [button.click for button in parts.example_buttons]
-    asked = gr.on(
-        [parts.question.submit, parts.send.click, *asking],
-        ask,
-        inputs=[parts.question, parts.turns],
-        outputs=[*_changing(parts), parts.question],
+    def outcome(self, question: str, earlier: Sequence[Turn]) -> Answer | Problem:
+        """The answer, or why there is none."""
+        try:
+            return self.client.query(question, render.history(earlier))
+        except ServiceError as error:
+            return Problem(error.message, error.hint)
+
+    def shown(self, turns: list[Turn]) -> _Shown:
+        """Everything on the page that follows from the conversation so far."""
+        return {
+            self.parts.conversation: render.conversation(turns),
+            self.parts.sources: sources_panel(turns),
+            self.parts.progress: f'<p role="status">{render.progress(turns)}</p>',
+            self.parts.notice: "",
+            self.parts.send: gr.Button(interactive=not _under_way(turns)),
+            self.parts.examples: gr.Row(visible=not turns),
+            self.parts.clear: gr.Button(visible=bool(turns)),
+            self.parts.turns: turns,
+        }
+
+
+def _wire(page: gr.Blocks, parts: Parts, desk: _Desk) -> None:
+    """Every way of asking has one listener, so that a double press asks once; the answer
+    comes in a second step, so that what is under way is known before it has come."""
+    asking = [parts.question.submit, parts.send.click]
+    asking += [button.click for button in parts.example_buttons]
+    typed = [parts.question, parts.turns]
+    changing: list[Any] = [parts.conversation, parts.sources, parts.progress, parts.notice]
+    changing += [parts.send, parts.examples, parts.clear, parts.turns]
+    begun = gr.on(
+        asking,
+        desk.begin,
+        inputs=typed,
+        outputs=[*changing, parts.question],
         trigger_mode="once",
-        **quietly,
+        **_QUIETLY,
     )
-    typed_again = [parts.question, parts.turns]
-    asked.then(give_back, typed_again, parts.question, **quietly).then(
-        count_documents, None, parts.index_line, **quietly
-    )
-    parts.clear.click(start_again, None, _changing(parts), cancels=[asked], **quietly)
-    page.load(count_documents, None, parts.index_line, **quietly)
+    answered = begun.then(desk.answer, parts.turns, changing, **_QUIETLY)
+    restored = answered.then(desk.give_back, typed, parts.question, **_QUIETLY)
+    restored.then(desk.count_documents, None, parts.index_line, **_QUIETLY)
+    parts.clear.click(desk.start_again, None, changing, cancels=[answered], **_QUIETLY)
+    page.load(desk.count_documents, None, parts.index_line, **_QUIETLY)
 
 
-def _changing(parts: _Parts) -> list[Any]:
-    return [
-        parts.conversation,
-        parts.sources,
-        parts.progress,
-        parts.notice,
-        parts.send,
-        parts.examples,
-        parts.clear,
-        parts.turns,
-    ]
+def _under_way(turns: Sequence[Turn]) -> bool:
+    return bool(turns) and turns[-1].outcome is None
 
 
-def _shown(parts: _Parts, turns: list[Turn]) -> _Shown:
-    """Everything on the page that follows from the conversation so far."""
-    waiting = bool(turns) and turns[-1].outcome is None
-    return {
-        parts.conversation: render.conversation(turns),
-        parts.sources: sources_panel(turns),
-        parts.progress: f'<p role="status">{render.progress(turns)}</p>',
-        parts.notice: "",
-        parts.send: gr.Button(interactive=not waiting),
-        parts.examples: gr.Row(visible=not turns),
-        parts.clear: gr.Button(visible=bool(turns)),
-        parts.turns: turns,
-    }
-
-
-def _outcome(client: ServiceClient, question: str, turns: Sequence[Turn]) -> Answer | Problem:
-    try:
-        return client.query(question, render.history(turns))
-    except ServiceError as error:
-        return Problem(error.message, error.hint)
+def _clean(typed: str) -> str:
+    """Without the blanks round it, and without half characters, which cannot be sent."""
+    return typed.encode("utf-8", "replace").decode("utf-8").strip()

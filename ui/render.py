@@ -12,6 +12,7 @@ from ui.types import Answer, Citation, IndexInfo, Message, Problem, Sentence, Tu
 
 _MARKER = re.compile(r"\s*\[(\d+)\]")
 NOT_FOUND = "The documents don't say."
+_CLOSEST = "The closest passages are shown, but they do not answer it."
 
 
 def conversation(turns: Sequence[Turn]) -> str:
@@ -106,11 +107,10 @@ def _with_code(hint: str) -> str:
 def _answer(question: str, answer: Answer, number: int) -> str:
     understood = _understood(question, answer)
     if answer.status == "not_found":
-        reason = f'<p class="reason">{text(answer.reason)}</p>' if answer.reason else ""
-        near = '<p class="quiet">“Closest passages” shows the nearest they come: no answer.</p>'
+        why = answer.reason or (_CLOSEST if answer.nearest else "")
         return (
             f'<div class="answer not-found">{understood}<p class="verdict">{NOT_FOUND}</p>'
-            f"{reason}{near if answer.nearest else ''}{_facts(answer)}</div>"
+            f'<p class="reason">{text(why)}</p>{_facts(answer)}</div>'
         )
     partial = ""
     if answer.status == "partial":

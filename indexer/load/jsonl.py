@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from indexer.load.text import text_blocks
+from indexer.load.text import plain, text_blocks
 from indexer.metadata import iso_date
 from indexer.types import Document, Skipped
 
@@ -21,6 +21,8 @@ def read_jsonl(path: Path, source: str) -> Iterator[Document | Skipped]:
                 yield Skipped(f"{source} line {number}", "is not UTF-8")
             except json.JSONDecodeError as error:
                 yield Skipped(f"{source} line {number}", f"is not JSON ({error.msg})")
+            except RecursionError:
+                yield Skipped(f"{source} line {number}", "is nested too deeply")
             except (TypeError, ValueError) as error:
                 yield Skipped(f"{source} line {number}", str(error))
 
@@ -36,8 +38,9 @@ def parse_record(record: object, source: str) -> Document:
         raise ValueError("has no text")
     if title is not None and not isinstance(title, str):
         raise ValueError("has a title that is not text")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text.encode("utf-8")  # a lone surrogate cannot be stored or shown: its error is the reason
+    # a lone surrogate, anywhere, cannot be stored or shown: its error is the reason
+    json.dumps(record, ensure_ascii=False).encode("utf-8")
+    text = plain(text)
     extra = record.get("metadata")
     metadata = dict(extra) if isinstance(extra, dict) else {}
     metadata["published"] = iso_date(metadata.get("published") or metadata.get("date"))

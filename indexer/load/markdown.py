@@ -44,15 +44,20 @@ def read_markdown(path: Path, source: str) -> Iterator[Document]:
 
 
 def split_front_matter(raw: str) -> tuple[dict[str, object], str]:
-    """YAML front matter and the text after it; front matter that is not a mapping is dropped."""
+    """YAML front matter and the text after it; front matter that is wrong is dropped.
+
+    Prose between two rules is no front matter: it stays part of the text.
+    """
     match = _FRONT_MATTER.match(raw)
     if not match:
         return {}, raw
     try:
         front = yaml.safe_load(match[1])
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):  # ValueError: a date such as 2018-02-30
         return {}, raw[match.end() :]
-    return (front if isinstance(front, dict) else {}), raw[match.end() :]
+    if front is not None and not isinstance(front, dict):
+        return {}, raw
+    return front or {}, raw[match.end() :]
 
 
 def render(body: str) -> TextBuilder:
@@ -108,8 +113,11 @@ def _plain(inline: SyntaxTreeNode) -> str:
 
 def _strip_tags(markup: str) -> str:
     parser = _TextOnly()
-    parser.feed(markup)
-    parser.close()
+    try:
+        parser.feed(markup)
+        parser.close()
+    except AssertionError:  # so HTMLParser ends at some broken declarations
+        return re.sub(r"<[^<>]*>", " ", markup)
     return "".join(parser.parts)
 
 

@@ -61,7 +61,8 @@ def corpus_files(corpus: Path, leave_out: Path | None = None) -> list[Path]:
 
 def source_of(corpus: Path, path: Path) -> str:
     """A file's path inside the corpus, with slashes: what citations call it."""
-    return path.name if path == corpus else path.relative_to(corpus).as_posix()
+    name = path.name if path == corpus else path.relative_to(corpus).as_posix()
+    return os.fsencode(name).decode("utf-8", "backslashreplace")  # a name may be any bytes
 
 
 def load_file(path: Path, source: str, max_bytes: int) -> Iterator[Document | Skipped]:
@@ -77,6 +78,8 @@ def load_file(path: Path, source: str, max_bytes: int) -> Iterator[Document | Sk
         yield from reader(path, source)
     except UnreadableFile as error:
         yield Skipped(source, error.message)
+    except RecursionError:
+        yield Skipped(source, "is nested too deeply")
     except OSError as error:
         yield Skipped(source, f"cannot be opened: {error.strerror}")
 

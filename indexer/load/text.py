@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import charset_normalizer
@@ -29,20 +30,34 @@ def document_id(source: str) -> str:
 def decode(data: bytes) -> str:
     """Bytes as text with plain newlines. Raises UnreadableFile for what is not text.
 
-    UTF-8 is tried first because it is rarely right by chance; other encodings are guessed.
+    UTF-8 is tried first because it is rarely right by chance; then Windows' own encoding where
+    nearly all is ASCII (English with curly quotes and pound signs); others are guessed.
     """
     if b"\0" in data[:65536] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableFile("is not text (it holds binary data)", "Convert it to text.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        guess = charset_normalizer.from_bytes(data).best()
-        if guess is None:
-            raise UnreadableFile(
-                "is text in an encoding that cannot be told", "Save it as UTF-8."
-            ) from None
-        text = str(guess)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+        text = _guess(data)
+    return plain(text)
+
+
+def _guess(data: bytes) -> str:
+    others = len(data.translate(None, bytes(range(128))))
+    nearly_all = others <= max(len(data) // 25, min(8, len(data) // 4))  # a short text has few
+    if nearly_all and b"\0" not in data:
+        with suppress(UnicodeDecodeError):  # a few bytes are undefined there
+            return data.decode("cp1252")
+    best = charset_normalizer.from_bytes(data).best()
+    if best is None:
+        raise UnreadableFile("is text in an encoding that cannot be told", "Save it as UTF-8.")
+    return str(best)
+
+
+def plain(text: str) -> str:
+    """`text` with plain newlines and without NUL, where SQLite's functions would end it."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def read_text(path: Path, source: str) -> Iterator[Document]:
@@ -79,7 +94,7 @@ def guess_title(text: str, blocks: tuple[Block, ...]) -> str | None:
 
 
 def _blank_line_runs(text: str) -> Iterator[tuple[int, int]]:
-    for match in re.finditer(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*", text):
+    for match in re.finditer(r"(?m:^)[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*", text):
         yield match.span()
 
 
@@ -91,14 +106,15 @@ def _split_run(text: str, start: int, end: int) -> list[tuple[int, int]]:
     ]
     wrapped = _hard_wrapped([b - a for a, b in lines])
     spans: list[tuple[int, int]] = []
+    before = ""
     for a, b in lines:
         line = text[a:b]
-        if spans and not _BULLET.match(line):
-            before = text[spans[-1][0] : spans[-1][1]]
-            if wrapped or (line.lstrip()[:1].islower() and not _ENDS_SENTENCE.search(before)):
-                spans[-1] = (spans[-1][0], b)
-                continue
-        spans.append((a, b))
+        goes_on = wrapped or (line.lstrip()[:1].islower() and not _ENDS_SENTENCE.search(before))
+        if spans and goes_on and not _BULLET.match(line):
+            spans[-1] = (spans[-1][0], b)
+        else:
+            spans.append((a, b))
+        before = line
     return [_trim(text, a, b) for a, b in spans]
 
 

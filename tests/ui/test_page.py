@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import signal
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
-import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.testclient import TestClient
 
-import ui
-from ui.page import EXAMPLES, LONGEST, build_page, complaint, mount
+from ui.layout import EXAMPLES
+from ui.page import LONGEST, build_page, complaint, mount
 from ui.types import Answer, Problem, Turn
 
-ROOT = Path(ui.__file__).parents[1]
 QUOTE = "Nine of 91 are councillors."
 
 
@@ -103,12 +96,13 @@ class Page:
     def ask(self, typed: str, by: Any = None) -> list[dict[str, Any]]:
         """Every state the page goes through, by the names of the parts that change."""
         event = gr.EventData(by or self.part("send"), {})
-        states = []
-        for shown in self.does("ask")(typed, self.turns, event):
-            named = {getattr(part, "elem_id", None) or "turns": v for part, v in shown.items()}
-            self.turns = named.get("turns", self.turns)
-            states.append(named)
-        return states
+        begun = self._named(self.does("begin")(typed, self.turns, event))
+        return [begun, self._named(self.does("answer")(self.turns))]
+
+    def _named(self, shown: dict[Any, Any]) -> dict[str, Any]:
+        named = {getattr(part, "elem_id", None) or "turns": v for part, v in shown.items()}
+        self.turns = named.get("turns", self.turns)
+        return named
 
 
 @pytest.fixture
@@ -163,10 +157,25 @@ def test_a_follow_up_is_sent_with_the_conversation_as_plain_text(
 def test_a_question_that_cannot_be_asked_is_told_and_kept(
     service: Running, asked: list[dict[str, Any]], typed: str
 ) -> None:
-    (only,) = Page(service.url).ask(typed)
-    assert list(only) == ["notice"]
-    assert complaint(typed.strip()) in only["notice"]
+    told, nothing = Page(service.url).ask(typed)
+    assert list(told) == ["notice"]
+    assert complaint(typed.strip()) in told["notice"]
+    assert nothing == {"notice": gr.skip()}
     assert asked == []
+
+
+def test_a_second_question_while_one_is_under_way_changes_nothing(service: Running) -> None:
+    page = Page(service.url)
+    page.turns = [Turn("First?")]
+    event = gr.EventData(page.part("send"), {})
+    assert list(page.does("begin")("Second?", page.turns, event).values()) == [gr.skip()]
+
+
+def test_half_a_character_does_not_stop_a_question(
+    service: Running, asked: list[dict[str, Any]]
+) -> None:
+    Page(service.url).ask("How \ud83d many?")
+    assert asked[0]["question"] == "How ? many?"
 
 
 def test_the_longest_question_can_be_asked() -> None:
@@ -203,9 +212,9 @@ def test_clearing_takes_the_page_back_to_its_start(service: Running) -> None:
     assert cleared["send"].interactive is True
 
 
-def test_every_way_of_asking_is_one_listener_that_takes_one_question_at_a_time() -> None:
+def test_every_way_of_asking_is_one_listener_so_that_a_double_press_asks_once() -> None:
     blocks = Page("http://127.0.0.1:9").blocks
-    (listener,) = (one for one in blocks.fns.values() if one.name == "ask")
+    (listener,) = (one for one in blocks.fns.values() if one.name == "begin")
     assert len(listener.targets) == 2 + len(EXAMPLES)
     assert listener.trigger_mode == "once"
 
@@ -263,76 +272,3 @@ def test_a_source_that_is_gone_says_so(mounted: TestClient) -> None:
     page = mounted.get("/source/gone")
     assert page.status_code == 502
     assert "No such document." in page.text
-
-
-def start(*arguments: str, at: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "ui", *arguments],
-        cwd=at,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def test_a_port_in_use_is_told_in_two_lines(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        page = start("--service", "http://127.0.0.1:9", "--port", str(port), at=tmp_path)
-        out, err = page.communicate(timeout=60)
-    assert page.returncode == 1
-    assert out == ""
-    message, hint = err.splitlines()
-    assert str(port) in message
-    assert "--port" in hint
-
-
-def write_service(folder: Path, create_app: str) -> None:
-    (folder / "service").mkdir()
-    (folder / "service" / "__init__.py").touch()
-    (folder / "service" / "app.py").write_text(create_app)
-
-
-def test_what_keeps_the_api_from_starting_is_told_in_two_lines(tmp_path: Path) -> None:
-    write_service(
-        tmp_path,
-        "class Bad(Exception):\n"
-        "    message, hint = 'No index there.', 'Run make index.'\n"
-        "def create_app(index_dir): raise Bad\n",
-    )
-    page = start("--index", "nowhere", "--port", "0", at=tmp_path)
-    _, err = page.communicate(timeout=60)
-    assert page.returncode == 1
-    assert err.splitlines() == ["No index there.", "Run make index."]
-
-
-def test_one_process_serves_the_page_and_the_api_until_interrupted(tmp_path: Path) -> None:
-    write_service(
-        tmp_path,
-        "from fastapi import FastAPI\n"
-        "def create_app(index_dir):\n"
-        "    app = FastAPI()\n"
-        "    app.get('/v1/index')(lambda: {'documents': 5, 'generation': index_dir.name})\n"
-        "    return app\n",
-    )
-    both = start("--index", "somewhere", "--port", "0", at=tmp_path)
-    assert both.stdout is not None
-    said = both.stdout.readline()
-    address = said.split()[1].rstrip("/")
-    try:
-        assert said == f"Page: {address}/   API: {address}/v1/query   docs at /docs\n"
-        assert httpx.get(f"{address}/v1/index").json() == {
-            "documents": 5,
-            "generation": "somewhere",
-        }
-        assert "gradio" in httpx.get(f"{address}/").text
-        unknown = httpx.get(f"{address}/v1/nothing")
-        assert (unknown.status_code, unknown.json()["detail"][:30]) == (
-            404,
-            "There is no GET /v1/nothing he",
-        )
-    finally:
-        both.send_signal(signal.SIGINT)
-        _, err = both.communicate(timeout=30)
-    assert (both.returncode, err) == (0, "")

@@ -1,0 +1,68 @@
+"""Question sets to learn from: BEIR folders with answers.jsonl, as articles of paragraphs."""
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with the texts that answer it, within one paragraph; none when impossible."""
+
+    text: str
+    paragraph: str
+    answers: tuple[str, ...]
+    impossible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Articles as lists of (paragraph id, text), their titles, and the questions by paragraph."""
+
+    articles: dict[str, list[tuple[str, str]]]
+    titles: dict[str, str]
+    questions: dict[str, list[Asked]]
+
+
+def load(folder: Path) -> Collection:
+    """A BEIR folder with answers.jsonl; long documents are taken as paragraphs."""
+    articles: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    titles: dict[str, str] = {}
+    by_document: dict[str, list[tuple[str, str]]] = {}
+    for record in _lines(folder / "corpus.jsonl"):
+        article = (record.get("metadata") or {}).get("article", record["_id"])
+        titles[article] = record["title"]
+        parts = [p for p in re.split(r"\n\n+", record["text"]) if p.strip()]
+        named = [(f"{record['_id']}/{n}", part) for n, part in enumerate(parts)]
+        articles[article] += named
+        by_document[record["_id"]] = named
+    texts = {record["_id"]: record["text"] for record in _lines(folder / "queries.jsonl")}
+    rows = (folder / "qrels" / "test.tsv").read_text().splitlines()[1:]
+    gold = {row.split("\t")[0]: row.split("\t")[1] for row in rows}
+    questions: dict[str, list[Asked]] = defaultdict(list)
+    for record in _lines(folder / "answers.jsonl"):
+        answers = tuple(a.strip() for a in record["answers"] if a.strip())
+        document = record.get("corpus_id") or gold[record["_id"]]
+        for paragraph, text in by_document[document]:
+            if not answers or any(answer in text for answer in answers):
+                asked = Asked(texts[record["_id"]], paragraph, answers, not answers)
+                questions[paragraph].append(asked)
+                break
+    return Collection(dict(articles), titles, dict(questions))
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def part_of(article: str) -> str:
+    """train, valid or test: by a hash of the article's name, so that it never changes."""
+    drawn = int(hashlib.sha256(article.encode()).hexdigest(), 16) % 10
+    return "train" if drawn < 6 else "valid" if drawn < 8 else "test"

@@ -1,0 +1,151 @@
+"""Walking a corpus: which files are taken, which are left aside, which are reported."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from indexer.errors import CorpusError
+from indexer.load.registry import corpus_files, load_corpus, load_file, source_of
+from indexer.types import Document, Skipped
+
+MB = 2**20
+
+
+def names(corpus: Path, leave_out: Path | None = None) -> list[str]:
+    return [source_of(corpus, path) for path in corpus_files(corpus, leave_out)]
+
+
+def load(corpus: Path, max_bytes: int = MB) -> list[Document | Skipped]:
+    return [item for _, item in load_corpus(corpus, corpus_files(corpus), max_bytes)]
+
+
+def only(corpus: Path, max_bytes: int = MB) -> Skipped:
+    (item,) = load(corpus, max_bytes)
+    assert isinstance(item, Skipped)
+    return item
+
+
+def test_files_come_sorted_with_their_path_inside_the_corpus(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    for name in ("z.txt", "a.txt", "b/c.md"):
+        (tmp_path / name).write_text("x")
+    assert names(tmp_path) == ["a.txt", "z.txt", "b/c.md"]
+
+
+def test_hidden_files_and_folders_are_left_aside(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    for name in (".hidden.txt", ".git/config.txt", "seen.txt"):
+        (tmp_path / name).write_text("x")
+    assert names(tmp_path) == ["seen.txt"]
+
+
+def test_links_that_lead_outside_are_left_aside_and_links_inside_are_followed(
+    tmp_path: Path,
+) -> None:
+    corpus, outside = tmp_path / "corpus", tmp_path / "secret.txt"
+    corpus.mkdir()
+    outside.write_text("secret")
+    (corpus / "in.txt").write_text("x")
+    (corpus / "leak.txt").symlink_to(outside)
+    (corpus / "same.txt").symlink_to(corpus / "in.txt")
+    (corpus / "dangling.txt").symlink_to(corpus / "nowhere.txt")
+    (corpus / "loop").symlink_to(tmp_path, target_is_directory=True)
+    assert names(corpus) == ["in.txt", "same.txt"]
+
+
+def test_index_inside_the_corpus_is_left_aside(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    index.mkdir()
+    (index / "manifest.txt").write_text("x")
+    (tmp_path / "a.txt").write_text("x")
+    assert names(tmp_path, leave_out=index) == ["a.txt"]
+
+
+def test_corpus_may_be_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"_id": 1, "text": "One."}')
+    assert names(path) == ["a.jsonl"]
+    (document,) = load(path)
+    assert document.source == "a.jsonl#1"
+
+
+def test_missing_folder_is_named_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="nowhere") as caught:
+        corpus_files(tmp_path / "nowhere")
+    assert "CORPUS=" in caught.value.hint
+
+
+def test_empty_folder_says_which_formats_are_read(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="holds no files") as caught:
+        corpus_files(tmp_path)
+    assert ".txt" in caught.value.hint
+    assert ".jsonl" in caught.value.hint
+
+
+@pytest.mark.parametrize(("name", "word"), [("a.xyz", r".xyz"), ("Makefile", "without a suffix")])
+def test_file_of_another_format_is_reported(tmp_path: Path, name: str, word: str) -> None:
+    (tmp_path / name).write_text("x")
+    assert word in only(tmp_path).reason
+
+
+def test_suffix_in_capitals_is_recognised(tmp_path: Path) -> None:
+    (tmp_path / "A.TXT").write_text("One.")
+    (item,) = load(tmp_path)
+    assert isinstance(item, Document)
+
+
+def test_file_over_the_limit_is_reported_with_its_setting(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x" * (MB + 1))
+    assert "RAG_MAX_FILE_MB" in only(tmp_path).reason
+
+
+def test_file_at_the_limit_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x" * 1000)
+    assert isinstance(load(tmp_path, max_bytes=1000)[0], Document)
+
+
+def test_binary_file_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"\0\1\2\3")
+    assert only(tmp_path) == Skipped("a.txt", "is not text (it holds binary data)")
+
+
+@pytest.mark.parametrize("text", ["", " \n\u00a0\t\n"])
+def test_file_without_text_is_reported(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.txt").write_bytes(text.encode())
+    assert only(tmp_path).reason == "holds no text"
+
+
+def test_file_that_vanishes_while_reading_is_reported(tmp_path: Path) -> None:
+    (item,) = load_file(tmp_path / "gone.txt", "gone.txt", MB)
+    assert isinstance(item, Skipped)
+    assert "cannot be opened" in item.reason
+
+
+def test_duplicate_ids_keep_the_first_and_name_it(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"_id": 1, "text": "One."}\n{"_id": 1, "text": "Two."}')
+    (tmp_path / "b.jsonl").write_text('{"_id": "1", "text": "Three."}')
+    first, *others = load(tmp_path)
+    assert isinstance(first, Document)
+    assert first.text == "One."
+    for other in others:
+        assert isinstance(other, Skipped)
+        assert "'1'" in other.reason
+        assert "a.jsonl#1" in other.reason
+
+
+def test_markup_nested_too_deeply_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("*a " * 3000 + " a*" * 3000)
+    assert "nested" in only(tmp_path).reason
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names there are Unicode")
+def test_file_name_that_is_not_unicode_can_be_shown_and_stored(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
+    try:
+        path.write_text("One.")
+    except OSError:
+        pytest.skip("this file system takes only Unicode names")
+    (item,) = load(tmp_path)
+    assert isinstance(item, Document)
+    assert item.source == r"caf\xe9.txt"

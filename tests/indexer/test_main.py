@@ -1,0 +1,199 @@
+"""The command line: exit codes, and two lines on stderr for whatever a person can put right."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from indexer import generation as gen
+from indexer.__main__ import main
+from indexer.build import build_index
+from indexer.embed import SentenceTransformerEmbedder
+from indexer.settings import IndexSettings
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Councils distrust the boards.")
+    return folder
+
+
+def failure(capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
+    """The error and the hint on stderr; nothing else may be there or on stdout."""
+    out, err = capsys.readouterr()
+    assert out == ""
+    error, hint = err.splitlines()
+    assert error.startswith("error: ")
+    assert hint.startswith("hint: ")
+    return error, hint
+
+
+def test_build_says_what_was_indexed_and_what_was_not_read(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (corpus / "b.xyz").write_text("x")
+    index = tmp_path / "index"
+    assert main(["build", "--corpus", str(corpus), "--index", str(index)]) == 0
+    out, err = capsys.readouterr()
+    assert "indexed 1 documents, 1 passages, 1 sentences" in out
+    assert gen.current(index).name in out
+    assert "not read: 'b.xyz': no reader for .xyz" in err
+
+
+def test_build_if_stale_does_nothing_until_a_file_changes(
+    corpus: Path,
+    tmp_path: Path,
+    embedder: SentenceTransformerEmbedder,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    index = tmp_path / "index"
+    first = build_index(corpus, index, IndexSettings(), embedder).manifest.generation
+    command = ["build", "--if-stale", "--corpus", str(corpus), "--index", str(index)]
+    assert main(command) == 0
+    assert f"up to date: {index}" in capsys.readouterr().out
+    assert gen.current(index).name == first
+    (corpus / "a.txt").write_text("Councils distrust boards.")
+    assert main(command) == 0
+    assert "(2 texts embedded" in capsys.readouterr().out
+    assert gen.current(index).name != first
+
+
+def test_build_of_a_missing_corpus_names_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = str(tmp_path / "missing")
+    assert main(["build", "--corpus", missing, "--index", str(tmp_path / "index")]) == 1
+    error, hint = failure(capsys)
+    assert missing in error
+    assert "CORPUS=" in hint
+
+
+def test_info_prints_the_manifest(seed_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["info", "--index", str(seed_index)]) == 0
+    manifest = json.loads(capsys.readouterr().out)
+    assert manifest["documents"] == 5
+    assert manifest["generation"] == gen.current(seed_index).name
+
+
+def test_check_of_a_sound_index_says_so(
+    seed_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--index", str(seed_index)]) == 0
+    assert capsys.readouterr().out == f"sound: {gen.current(seed_index).name}\n"
+
+
+def test_check_finds_one_altered_byte(
+    seed_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = tmp_path / "index"
+    shutil.copytree(seed_index, index)
+    path = gen.current(index) / gen.WINDOWS
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    assert main(["check", "--index", str(index)]) == 1
+    error, hint = failure(capsys)
+    assert f"{gen.WINDOWS} has been altered" in error
+    assert "make index" in hint
+
+
+def test_search_prints_passages_with_the_words(
+    seed_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["search", "National Audit Office", "--index", str(seed_index)]) == 0
+    best, *_ = capsys.readouterr().out.splitlines()
+    score, identity, _ = best.split(maxsplit=2)
+    document, span = identity.split(":")
+    start, end = (int(part) for part in span.split("-"))
+    store = gen.Generation(gen.current(seed_index)).store
+    assert "National Audit Office" in store.slice(document, start, end)
+    assert float(score) > 0
+
+
+@pytest.mark.parametrize("query", ["zzzzzz", 'a:b "', ""])
+def test_search_without_hits_or_with_odd_signs_is_no_error(
+    seed_index: Path, capsys: pytest.CaptureFixture[str], query: str
+) -> None:
+    assert main(["search", query, "--index", str(seed_index)]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("command", [["info"], ["check"], ["search", "x"]])
+def test_commands_without_an_index_say_how_to_build_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    assert main([*command, "--index", str(tmp_path)]) == 1
+    error, hint = failure(capsys)
+    assert str(tmp_path) in error
+    assert hint == "hint: Build one: make index"
+
+
+@pytest.mark.parametrize("command", [["info"], ["check"], ["search", "x"]])
+def test_commands_on_a_manifest_of_garbage_say_to_rebuild(
+    seed_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    index = tmp_path / "index"
+    shutil.copytree(seed_index, index)
+    (gen.current(index) / gen.MANIFEST).write_text("{oops")
+    assert main([*command, "--index", str(index)]) == 1
+    error, hint = failure(capsys)
+    assert "manifest" in error
+    assert "make index" in hint
+
+
+def test_unknown_setting_suggests_the_near_name(
+    corpus: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("RAG_PASAGE_TOKENS", "80")
+    assert main(["build", "--corpus", str(corpus), "--index", str(tmp_path / "index")]) == 1
+    assert failure(capsys) == (
+        "error: Unknown setting RAG_PASAGE_TOKENS.",
+        "hint: Did you mean RAG_PASSAGE_TOKENS?",
+    )
+
+
+def test_invalid_setting_is_named_with_its_value(
+    corpus: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("RAG_DTYPE", "int8")
+    assert main(["build", "--corpus", str(corpus), "--index", str(tmp_path / "index")]) == 1
+    error, hint = failure(capsys)
+    assert "RAG_DTYPE='int8'" in error
+    assert "RAG_DTYPE" in hint
+    assert not (tmp_path / "index").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["fly"], ["build"], ["build", "--corpus", "x"], ["info"], ["search"]]
+)
+def test_wrong_usage_exits_with_2_and_shows_how(
+    capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage: indexer" in capsys.readouterr().err
+
+
+def test_interrupted_build_exits_with_130_and_says_that_work_is_kept(
+    corpus: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def interrupt(self: object, texts: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(SentenceTransformerEmbedder, "embed_passages", interrupt)
+    assert main(["build", "--corpus", str(corpus), "--index", str(tmp_path / "index")]) == 130
+    assert "stopped" in capsys.readouterr().err
+    assert list((tmp_path / "index" / "generations").iterdir()) == []

@@ -1,0 +1,97 @@
+"""From passages found to the sentences that are read."""
+
+import re
+
+import pytest
+
+from indexer.embed import SentenceTransformerEmbedder, Vectors
+from indexer.types import Filters, Hit
+from service.candidates import MIN_WORDS, Candidates, candidates
+from service.pipeline import Engine
+from service.retrieve import Retriever
+
+QUESTION = "why do councils distrust Integrated Care Boards?"
+
+
+@pytest.fixture(scope="module")
+def vector(embedder: SentenceTransformerEmbedder) -> Vectors:
+    """The question's vector, by the model that sentences are read with."""
+    return embedder.reading().embed_query(QUESTION)
+
+
+@pytest.fixture(scope="module")
+def hits(engine: Engine, embedder: SentenceTransformerEmbedder) -> list[Hit]:
+    """Every passage of the seed articles, best first."""
+    retriever = Retriever(engine.generation, embedder)
+    return retriever.search(QUESTION, retriever.embed(QUESTION), 100, Filters())
+
+
+@pytest.fixture(scope="module")
+def found(engine: Engine, embedder: SentenceTransformerEmbedder, hits: list[Hit]) -> Candidates:
+    """What is read for the question."""
+    return candidates(engine.generation, embedder, QUESTION, hits)
+
+
+def test_each_candidate_is_the_sentence_at_its_place(engine: Engine, found: Candidates) -> None:
+    assert len(found.read) == len(found.places) > 50
+    for candidate, (passage, sentence) in zip(found.read, found.places, strict=True):
+        document = engine.generation.store.document(passage.document_id)
+        assert document is not None
+        assert document.text[sentence.start : sentence.end] == candidate.text
+        assert candidate.passage == passage.text
+        assert candidate.title == (document.title or "")
+
+
+def test_labels_of_a_few_words_are_left_out(hits: list[Hit], found: Candidates) -> None:
+    every = [hit.passage.quote(s) for hit in hits for s in hit.passage.sentences]
+    long_enough = [text for text in every if len(re.findall(r"\w+", text)) >= MIN_WORDS]
+    assert [candidate.text for candidate in found.read] == long_enough
+    assert len(long_enough) < len(every)
+
+
+def test_neighbours_are_those_of_the_same_passage(found: Candidates) -> None:
+    for candidate, (passage, sentence) in zip(found.read, found.places, strict=True):
+        at = passage.sentences.index(sentence)
+        before = passage.quote(passage.sentences[at - 1]) if at else ""
+        last = at + 1 == len(passage.sentences)
+        after = "" if last else passage.quote(passage.sentences[at + 1])
+        assert (candidate.before, candidate.after) == (before, after)
+
+
+def test_the_stored_vectors_are_those_of_the_sentences(
+    embedder: SentenceTransformerEmbedder, found: Candidates, vector: Vectors
+) -> None:
+    """Embedded again here; half precision on disk and other batches move the third decimal."""
+    some = found.read[::12]
+    reading = embedder.reading()
+    alone = reading.embed_passages([one.text for one in some]) @ vector
+    windows = [
+        f"{one.title}. {one.before} {one.text}" if one.title else f"{one.before} {one.text}".strip()
+        for one in some
+    ]
+    within = reading.embed_passages(windows) @ vector
+    for i, one in enumerate(some):
+        assert one.cos_sentence == pytest.approx(alone[i], abs=0.02)
+        assert one.cos_window == pytest.approx(within[i], abs=0.02)
+
+
+def test_passage_scores_are_shares_of_the_best(hits: list[Hit], found: Candidates) -> None:
+    assert found.read[0].passage_score == 1.0
+    by_passage = {hit.passage.id: hit for hit in hits}
+    for candidate, (passage, _) in zip(found.read, found.places, strict=True):
+        hit = by_passage[passage.id]
+        assert candidate.passage_score == pytest.approx(hit.score / hits[0].score)
+        assert candidate.cos_passage == hit.via["cosine"]
+
+
+def test_no_hits_give_no_candidates(engine: Engine, embedder: SentenceTransformerEmbedder) -> None:
+    assert candidates(engine.generation, embedder, QUESTION, []) == Candidates([], [])
+
+
+def test_what_is_said_is_a_share_and_a_passage_says_no_less_than_its_sentence(
+    found: Candidates,
+) -> None:
+    for one in found.read:
+        assert 0.0 <= one.said_sentence <= one.said_window + 1e-6
+        assert one.said_window <= one.said_passage + 1e-6
+        assert one.said_passage <= 1.0 + 1e-6

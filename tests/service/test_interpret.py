@@ -1,0 +1,140 @@
+"""The interpreter: acronyms spelt out from the corpus's own glossary, follow-ups joined."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.glossary import Entry
+from service.interpret import Interpreter, join_follow_up, leans
+from service.pipeline import Engine
+from service.types import Turn
+
+GLOSSARY = [
+    Entry("ICB", "Integrated Care Board", False, 3),
+    Entry("LA", "Local Authority", True, 3),
+    Entry("ICS", "Integrated Care System", True, 2),
+    Entry("BCF", "Better Care Fund", True, 1),
+    Entry("ARR", "All Rights Reserved", False, 1),
+    Entry("IT", "Information Technology", True, 9),
+    Entry("US", "United States", True, 9),
+    Entry("WHO", "World Health Organisation", True, 9),
+    Entry("ALL", "Acute Lymphoblastic Leukaemia", True, 9),
+    Entry("DOE", "Department of Education", True, 9),
+]
+INTERPRETER = Interpreter(GLOSSARY)
+ASKED = (
+    Turn("user", "how many people said integration would be hard?"),
+    Turn("assistant", "Almost three-quarters said so."),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        (
+            "why do councils distrust ICBs?",
+            "why do councils distrust ICBs (Integrated Care Boards)?",
+        ),
+        (
+            "why do councils distrust icbs?",
+            "why do councils distrust icbs (Integrated Care Boards)?",
+        ),
+        ("who sits on an ICB?", "who sits on an ICB (Integrated Care Board)?"),
+        ("ICB or icb: which ICBs?", "ICB (Integrated Care Board) or icb: which ICBs?"),
+        ("are integrated care systems new?", "are integrated care systems (ICSs) new?"),
+        ("What is the Better Care Fund for?", "What is the Better Care Fund (BCF) for?"),
+        ("is WHO in Geneva", "is WHO (World Health Organisation) in Geneva"),
+        ("what does ARR mean", "what does ARR (All Rights Reserved) mean"),
+    ],
+)
+def test_acronyms_and_names_are_spelt_out_in_the_number_they_are_used(
+    question: str, meant: str
+) -> None:
+    assert INTERPRETER.interpret(question) == meant
+
+
+def test_the_plural_of_a_name_that_ends_in_y_is_english() -> None:
+    assert INTERPRETER.interpret("what do LAs spend") == "what do LAs (Local Authorities) spend"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who told us what it means for all of us?",
+        "who does it all and was it his",
+        "Does it cost more? All of it?",
+        "Are Integrated Care Boards (ICBs) new",
+        "Do Integrated Care Systems and ICSs differ",
+        "what is arr",  # in lower case, and the corpus uses the name only once
+        "what is an XYZ",
+        "",
+        "\x00 ???",
+    ],
+)
+def test_a_question_with_nothing_to_add_is_left_as_it_is(question: str) -> None:
+    assert INTERPRETER.interpret(question) == question
+
+
+@given(st.lists(st.sampled_from("ICBs icb ICS integrated care systems it WHO the BCF?".split())))
+def test_interpreting_twice_adds_nothing(words: list[str]) -> None:
+    once = INTERPRETER.interpret(" ".join(words))
+    assert INTERPRETER.interpret(once) == once
+
+
+def test_without_a_glossary_the_question_is_left_as_it_is() -> None:
+    assert Interpreter([]).interpret("why distrust ICBs?") == "why distrust ICBs?"
+
+
+def test_the_most_used_meaning_wins() -> None:
+    entries = [Entry("CQC", "Care Quality Commission", True, 5), Entry("CQC", "Other", True, 1)]
+    assert Interpreter(entries).interpret("CQC") == "CQC (Care Quality Commission)"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "and how many thought it would be easy?",
+        "what about the chief executives?",
+        "why do they say so",
+        "who said that?",
+        "why?",
+    ],
+)
+def test_a_question_that_leans_on_the_one_before_is_joined_to_it(question: str) -> None:
+    assert leans(question)
+    assert join_follow_up(question, ASKED) == f"{question} ({ASKED[0].content})"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who chairs the public accounts committee?",
+        "How many councils say that integration would be easy?",
+        "Who leads the National Audit Office",
+    ],
+)
+def test_a_question_that_stands_alone_is_not_joined(question: str) -> None:
+    assert not leans(question)
+    assert join_follow_up(question, ASKED) == question
+
+
+def test_a_follow_up_with_nothing_before_it_is_left_alone() -> None:
+    assert join_follow_up("who said that?", ()) == "who said that?"
+    assert join_follow_up("who said that?", ASKED[1:]) == "who said that?"
+
+
+def test_a_follow_up_joins_the_latest_question() -> None:
+    history = (*ASKED, Turn("user", "who is Meg Hillier?"))
+    assert join_follow_up("what else did she say?", history).endswith("(who is Meg Hillier?)")
+
+
+def test_acronyms_of_the_question_before_are_spelt_out_too() -> None:
+    meant = INTERPRETER.interpret("who said that?", [Turn("user", "are ICBs fair?")])
+    assert meant == "who said that? (are ICBs (Integrated Care Boards) fair?)"
+
+
+def test_the_seed_articles_teach_their_own_acronyms(engine: Engine) -> None:
+    interpreter = Interpreter(engine.generation.store.glossary())
+    assert "(Integrated Care Boards)" in interpreter.interpret("what do ICBs do?")
+    assert "(National Audit Office)" in interpreter.interpret("what did the NAO say?")
+    assert "(BCF)" in interpreter.interpret("what is the better care fund?")

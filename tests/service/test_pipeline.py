@@ -1,0 +1,210 @@
+"""ask() end to end over the seed articles: answers, refusals, filters, modes, threads, swaps."""
+
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from langchain_core.language_models import FakeListChatModel
+
+from indexer.build import build_index
+from indexer.embed import SentenceTransformerEmbedder
+from indexer.errors import IndexBroken, IndexMissing, ModelError
+from indexer.generation import MANIFEST, Generation, current
+from indexer.settings import IndexSettings
+from indexer.types import Filters
+from service.errors import NoChatModel
+from service.evaluate import is_verbatim
+from service.pipeline import Engine, EngineSource
+from service.settings import ServiceSettings
+from service.types import Answer, Question, Turn
+
+FLAGSHIP = "why do councils distrust ICBs?"
+GOLD = "only nine out of 91 Integrated Care Board members are councillors"
+SURVEY = "how many people answered the LGC survey?"
+UNANSWERABLE = "who won the 2018 world cup"
+QUESTIONS = [
+    FLAGSHIP,
+    SURVEY,
+    UNANSWERABLE,
+    "who is head of the national audit office",
+    "what could devolution do for health and care in London?",
+]
+PRESS = Filters(publisher=("press association",))  # as anybody might type it
+
+
+def with_chat(engine: Engine, embedder: SentenceTransformerEmbedder, *replies: str) -> Engine:
+    """An engine that is always sure, with a chat model that says these things in turn."""
+    model = FakeListChatModel(responses=list(replies))
+    return Engine(engine.generation, embedder, ServiceSettings(threshold=0.0), model)
+
+
+@pytest.fixture(scope="module")
+def sure(engine: Engine, embedder: SentenceTransformerEmbedder) -> Engine:
+    """An engine that answers whatever its reader's doubts: for what holds of every answer."""
+    return Engine(engine.generation, embedder, ServiceSettings(threshold=0.0))
+
+
+def untimed(answer: Answer) -> Answer:
+    """Answers compared without the time they took."""
+    return replace(answer, timings_ms={})
+
+
+def test_the_flagship_question_is_answered_with_the_telling_quote(engine: Engine) -> None:
+    answer = engine.ask(Question(FLAGSHIP))
+    assert answer.status == "answered"
+    assert "Integrated Care Board" in answer.interpreted_question
+    assert any(GOLD in citation.quote for citation in answer.citations[:2])
+
+
+def test_every_sentence_of_an_answer_is_a_cited_verbatim_quote(sure: Engine) -> None:
+    for text in QUESTIONS:
+        answer = sure.ask(Question(text))
+        assert all(is_verbatim(sure, answer))
+        assert [one.text for one in answer.sentences] == [c.quote for c in answer.citations]
+        assert [one.citations for one in answer.sentences] == [[c.id] for c in answer.citations]
+        assert answer.answer == " ".join(f"{c.quote} [{c.id}]" for c in answer.citations)
+
+
+def test_what_is_not_in_the_documents_is_refused_with_the_nearest(engine: Engine) -> None:
+    answer = engine.ask(Question(UNANSWERABLE))
+    assert (answer.status, answer.answer) == ("not_found", "")
+    assert answer.sentences == []
+    assert answer.citations == []
+    assert answer.reason
+    assert 1 <= len(answer.nearest) <= 3
+    assert len({one.passage_id for one in answer.nearest}) == len(answer.nearest)
+
+
+@pytest.mark.parametrize("most", [1, 2, 50])
+def test_there_are_no_more_citations_than_wanted(sure: Engine, most: int) -> None:
+    answer = sure.ask(Question(FLAGSHIP, top_k=most))
+    assert 1 <= len(answer.citations) <= most
+
+
+def test_confidence_and_scores_fall_from_the_first_citation(sure: Engine) -> None:
+    answer = sure.ask(Question(FLAGSHIP))
+    scores = [citation.score for citation in answer.citations]
+    assert scores[0] == answer.confidence
+    assert scores == sorted(scores, reverse=True)
+    assert 0 <= scores[-1] <= scores[0] <= 1
+
+
+@pytest.mark.parametrize(("threshold", "status"), [(0.0, "answered"), (1.0, "not_found")])
+def test_the_operators_threshold_decides(
+    engine: Engine, embedder: SentenceTransformerEmbedder, threshold: float, status: str
+) -> None:
+    settings = ServiceSettings(threshold=threshold)
+    answer = Engine(engine.generation, embedder, settings).ask(Question(SURVEY))
+    assert answer.status == status
+
+
+def test_a_follow_up_is_answered_from_what_it_follows(engine: Engine) -> None:
+    history = (Turn("user", "how many people said integration would be hard?"),)
+    answer = engine.ask(Question("and how many thought it would be easy?", history=history))
+    assert any("9% who thought it would be easy" in one.quote for one in answer.citations)
+
+
+def test_filters_limit_answers_and_searches(engine: Engine) -> None:
+    answer = engine.ask(Question(FLAGSHIP, filters=PRESS))
+    shown = answer.citations + answer.nearest
+    assert {one.publisher for one in shown} == {"Press Association"}
+    _, hits = engine.search(FLAGSHIP, 50, PRESS)
+    assert {hit.passage.document_id for hit in hits} == {shown[0].document_id}
+
+
+def test_filters_that_match_nothing_are_given_as_the_reason(engine: Engine) -> None:
+    answer = engine.ask(Question(FLAGSHIP, filters=Filters(publisher=("Nobody",))))
+    assert answer.status == "not_found"
+    assert answer.citations == answer.nearest == []
+    assert answer.confidence == 0.0
+    assert "filters" in (answer.reason or "")
+
+
+def test_the_time_of_each_stage_is_told(engine: Engine) -> None:
+    timings = engine.ask(Question(SURVEY)).timings_ms
+    assert set(timings) == {"total", "embed", "retrieve", "read"}
+    assert sum(timings.values()) <= 2 * timings["total"] + 1
+
+
+def test_threads_get_the_answers_that_one_thread_gets(engine: Engine) -> None:
+    alone = {text: untimed(engine.ask(Question(text))) for text in QUESTIONS}
+    with ThreadPoolExecutor(8) as pool:
+        asked = list(pool.map(lambda text: (text, engine.ask(Question(text))), QUESTIONS * 8))
+    assert len(asked) == 40
+    assert all(untimed(answer) == alone[text] for text, answer in asked)
+
+
+@pytest.mark.parametrize("mode", ["llm", "auto"])
+def test_a_chat_model_only_chooses_among_verbatim_quotes(
+    engine: Engine, embedder: SentenceTransformerEmbedder, mode: str
+) -> None:
+    talker = with_chat(engine, embedder, "Boards are wicked! [2] and [1], surely not [77].")
+    answer = talker.ask(Question(FLAGSHIP, mode="llm" if mode == "llm" else "auto"))
+    extractive = talker.ask(Question(FLAGSHIP, mode="extractive"))
+    assert answer.status == "answered"
+    assert len(answer.citations) == 2
+    assert all(is_verbatim(talker, answer))
+    assert "wicked" not in answer.answer
+    assert answer.citations[1].quote == extractive.citations[0].quote  # [1] is the reader's first
+
+
+def test_a_chat_model_that_finds_no_answer_is_believed(
+    engine: Engine, embedder: SentenceTransformerEmbedder
+) -> None:
+    answer = with_chat(engine, embedder, "NONE").ask(Question(FLAGSHIP))
+    assert (answer.status, answer.answer, answer.citations) == ("not_found", "", [])
+    assert answer.reason
+    assert answer.nearest
+
+
+def test_mode_llm_without_a_chat_model_is_an_error(engine: Engine) -> None:
+    with pytest.raises(NoChatModel, match="none is configured"):
+        engine.ask(Question(FLAGSHIP, mode="llm"))
+
+
+def test_another_models_index_is_refused_naming_both(
+    seed_index: Path, tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    index = tmp_path / "index"
+    shutil.copytree(seed_index, index)
+    manifest = current(index) / MANIFEST
+    raw = json.loads(manifest.read_text())
+    raw["model"]["digest"] = "f" * 64
+    manifest.write_text(json.dumps(raw))
+    with pytest.raises(ModelError) as caught:
+        Engine(Generation(current(index)), embedder, ServiceSettings())
+    assert "ffffffffffff" in caught.value.message
+    assert embedder.digest[:12] in caught.value.message
+    with pytest.raises(ModelError):
+        EngineSource(index, ServiceSettings()).engine()
+
+
+def test_an_engine_is_opened_once_and_again_when_the_index_changes(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("The harbour office opens at nine on weekdays.")
+    build_index(corpus, index, IndexSettings(), embedder)
+    source = EngineSource(index, ServiceSettings())
+    before = source.engine()
+    assert source.engine() is before
+    (corpus / "b.txt").write_text("The ferry to the island leaves at seven each morning.")
+    build_index(corpus, index, IndexSettings(), embedder)
+    after = source.engine()
+    assert after is not before
+    assert (before.generation.manifest.documents, after.generation.manifest.documents) == (1, 2)
+    assert before.ask(Question("When does the harbour office open?")).index.documents == 1
+
+
+def test_no_index_and_a_lost_generation_are_told_apart(seed_index: Path, tmp_path: Path) -> None:
+    source = EngineSource(tmp_path / "index", ServiceSettings())
+    with pytest.raises(IndexMissing):
+        source.engine()
+    shutil.copytree(seed_index, tmp_path / "index")
+    (tmp_path / "index" / "CURRENT").write_text("no-such-generation")
+    with pytest.raises(IndexBroken, match="no-such-generation"):
+        source.engine()

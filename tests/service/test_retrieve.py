@@ -1,0 +1,150 @@
+"""Retrieval on the seed articles: what is found, fused, filtered; the ends of the range."""
+
+import numpy as np
+import pytest
+
+from indexer.embed import SentenceTransformerEmbedder
+from indexer.sparse import content_terms
+from indexer.types import Filters, Hit
+from service import retrieve
+from service.pipeline import Engine
+from service.retrieve import Retriever, document_scores
+
+QUESTION = "why do councils distrust Integrated Care Boards?"
+
+
+@pytest.fixture(scope="module")
+def retriever(engine: Engine, embedder: SentenceTransformerEmbedder) -> Retriever:
+    """A retriever over the seed articles."""
+    return Retriever(engine.generation, embedder)
+
+
+def find(retriever: Retriever, text: str, k: int = 5, filters: Filters | None = None) -> list[Hit]:
+    """Searches as the pipeline does."""
+    return retriever.search(text, retriever.embed(text), k, filters or Filters())
+
+
+def sources(engine: Engine, hits: list[Hit]) -> list[str]:
+    """The files that the hits come from, best first."""
+    headers = engine.generation.store.headers([hit.passage.document_id for hit in hits])
+    return [headers[hit.passage.document_id].source[:3] for hit in hits]
+
+
+@pytest.mark.parametrize(
+    ("question", "article"),
+    [
+        ("how many people answered the LGC survey?", "000"),
+        ("Why does Blair McPherson think integration is unnecessary?", "001"),
+        (QUESTION, "002"),
+        ("what did IMPOWER analyse?", "002"),
+        ("who is head of the National Audit Office?", "003"),
+        ("what could devolution do for London?", "004"),
+    ],
+)
+def test_the_right_article_comes_first(
+    engine: Engine, retriever: Retriever, question: str, article: str
+) -> None:
+    assert sources(engine, find(retriever, question))[0] == article
+
+
+def test_hits_are_ranked_from_one_by_falling_score(retriever: Retriever) -> None:
+    hits = find(retriever, QUESTION, 10)
+    assert [hit.rank for hit in hits] == list(range(1, 11))
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0.0 <= score <= 1.0 for score in scores)
+
+
+def test_a_hit_is_a_slice_of_its_document(engine: Engine, retriever: Retriever) -> None:
+    for hit in find(retriever, QUESTION, 10):
+        document = engine.generation.store.document(hit.passage.document_id)
+        assert document is not None
+        assert document.text[hit.passage.start : hit.passage.end] == hit.passage.text
+
+
+def test_the_fused_score_is_half_cosine_and_half_bm25(engine: Engine, retriever: Retriever) -> None:
+    """Against the same sum worked out here over every passage of the corpus."""
+    generation, vector = engine.generation, retriever.embed(QUESTION)
+    rows = list(range(generation.manifest.passages))
+    bm25 = dict(generation.sparse.search(content_terms(QUESTION), len(rows)))
+    cosine = generation.dense.scores(vector, rows).clip(min=0)
+    words = np.array([bm25.get(row, 0.0) for row in rows])
+    wanted = 0.5 * cosine / cosine.max() + 0.5 * words / words.max()
+    hits = retriever.search(QUESTION, vector, len(rows), Filters())
+    assert {hit.row for hit in hits} == set(rows)
+    for hit in hits:
+        assert hit.score == pytest.approx(wanted[hit.row], abs=1e-5)
+
+
+def test_without_known_words_the_vectors_decide(retriever: Retriever) -> None:
+    hits = retriever.search("zzzz qqqq", retriever.embed(QUESTION), 5, Filters())
+    assert len(hits) == 5
+    assert all(hit.via["bm25"] == 0.0 for hit in hits)
+    cosines = [hit.via["cosine"] for hit in hits]
+    assert cosines == sorted(cosines, reverse=True)
+
+
+def test_without_a_vector_the_words_decide(engine: Engine, retriever: Retriever) -> None:
+    nothing = np.zeros(engine.generation.manifest.model.dim, np.float32)
+    hits = retriever.search("IMPOWER", nothing, 3, Filters())
+    assert "IMPOWER" in hits[0].passage.text
+    scores = [hit.via["bm25"] for hit in hits]
+    assert scores[0] > 0
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_each_leg_proposes_passages_of_its_own(
+    engine: Engine, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With two proposals from each leg, passages that only one of them proposed are candidates."""
+    monkeypatch.setattr(retrieve, "CANDIDATES", 2)
+    vector = retriever.embed("who won the football match?")  # the words below are of other things
+    generation = engine.generation
+    dense = set(generation.dense.search(vector, 2))
+    sparse = {row for row, _ in generation.sparse.search(content_terms("IMPOWER"), 2)}
+    assert dense - sparse
+    assert sparse - dense
+    best = retriever.search("IMPOWER", vector, 2, Filters())
+    assert {hit.row for hit in best} <= dense | sparse
+    assert best[0].row in sparse
+
+
+def test_only_function_words_are_still_searched_for(retriever: Retriever) -> None:
+    assert content_terms("to be or not to be") == []
+    assert any(hit.via["bm25"] > 0 for hit in find(retriever, "to be or not to be"))
+
+
+@pytest.mark.parametrize("text", ["", "???", "\x00", "a:b \"'(", "councils " * 900])
+def test_no_text_is_too_odd_to_search_for(retriever: Retriever, text: str) -> None:
+    assert len(find(retriever, text, 3)) == 3
+
+
+def test_more_than_there_is_gives_all_there_is(engine: Engine, retriever: Retriever) -> None:
+    assert len(find(retriever, QUESTION, 10_000)) == engine.generation.manifest.passages
+
+
+def test_filters_keep_other_documents_out(engine: Engine, retriever: Retriever) -> None:
+    hits = find(retriever, QUESTION, 50, Filters(publisher=("Press Association",)))
+    assert set(sources(engine, hits)) == {"003"}
+
+
+def test_filters_that_match_nothing_find_nothing(retriever: Retriever) -> None:
+    assert find(retriever, QUESTION, 5, Filters(publisher=("Nobody",))) == []
+
+
+def test_a_document_is_scored_by_its_best_passages(engine: Engine, retriever: Retriever) -> None:
+    hits = find(retriever, QUESTION, 50)
+    scores = document_scores(hits)
+    assert set(scores) == set(engine.generation.store.document_ids)
+    assert list(scores.values()) == sorted(scores.values(), reverse=True)
+    # its best cosine and best BM25, each as a share of the best of all, half and half
+    top_cosine = max(hit.via["cosine"] for hit in hits)
+    top_bm25 = max(hit.via["bm25"] for hit in hits)
+    for document, score in scores.items():
+        own = [hit.via for hit in hits if hit.passage.document_id == document]
+        cosine, bm25 = max(via["cosine"] for via in own), max(via["bm25"] for via in own)
+        assert score == pytest.approx(0.5 * max(cosine, 0) / top_cosine + 0.5 * bm25 / top_bm25)
+
+
+def test_no_hits_score_no_documents() -> None:
+    assert document_scores([]) == {}
