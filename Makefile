@@ -17,7 +17,7 @@ export Q
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run index serve ui ask test lint eval bench fit clean
+.PHONY: help setup run index serve ui ask test lint eval bench fit tune clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 8
@@ -66,8 +66,11 @@ eval: $(READY) ## score the seeds' questions, or a BEIR folder: DATA=dir
 bench: $(READY) ## time indexing and querying beside the bare work: DATA=corpus
 	$(BIN)/python -m service bench $(if $(DATA),--corpus "$(DATA)")
 
-fit: $(READY) ## make the reader's weights again from BEIR folders with answers: DATA="dir dir"
-	$(BIN)/python -m service.fit $(DATA)
+fit: $(READY) ## learn the reader's weights again from training/
+	$(BIN)/python -m service.fit training
+
+tune: $(READY) ## learn the reading adapter again from BEIR folders with answers: DATA="dir dir"
+	$(BIN)/python -m service.tune $(DATA)
 
 clean: ## remove the index, caches and .venv
 	rm -rf $(VENV) .index .eval .fit .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

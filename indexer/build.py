@@ -233,7 +233,7 @@ def _write_vectors(
 
 
 def _embed_all(texts: Iterator[str], total: int, what: str, cached: CachedEmbedder) -> Vectors:
-    parts = []
+    parts = [cached.embedder.embed_passages([])]  # there may be no texts
     with tqdm(total=total, desc=f"embedding {what}", unit="text", disable=None) as progress:
         while batch := list(islice(texts, EMBED_AT_ONCE)):
             parts.append(cached.embed(batch))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.embed import Embedder
+from indexer.embed import Embedder, Vectors
 from indexer.generation import Generation
 from indexer.types import Hit, Passage, Sentence
+from service.interpret import Interpreter
 from service.read import Candidate
 from service.support import Support, together
 
@@ -23,36 +24,61 @@ class Candidates:
     places: list[tuple[Passage, Sentence]]
 
 
-def candidates(
-    generation: Generation, embedder: Embedder, question: str, hits: Sequence[Hit]
-) -> Candidates:
-    """Every sentence of the hits that could stand as an answer to `question`, in order of hits."""
-    vector = embedder.reading().embed_query(question)
-    support = Support(question, generation, embedder)
-    titles = generation.store.headers([hit.passage.document_id for hit in hits])
-    first = generation.store.first_sentences([hit.row for hit in hits])
-    found = Candidates([], [])
-    for hit, start in zip(hits, first, strict=True):
-        rows = slice(start, start + len(hit.passage.sentences))
-        alone = generation.sentence_vectors[rows].astype(np.float32) @ vector
-        within = generation.window_vectors[rows].astype(np.float32) @ vector
-        title = titles[hit.passage.document_id].title or ""
-        share = hit.score / hits[0].score if hits[0].score else 0.0
-        quotes = [hit.passage.quote(sentence) for sentence in hit.passage.sentences]
-        said = [support.of(quote) for quote in quotes]
-        by_title = support.of(title)
+class CandidateFinder:
+    """Prepares the sentences of hits for a reader, over one index."""
+
+    def __init__(
+        self, generation: Generation, embedder: Embedder, interpreter: Interpreter
+    ) -> None:
+        self._generation = generation
+        self._embedder = embedder
+        self._spell = interpreter.spell
+
+    def find(self, question: str, hits: Sequence[Hit]) -> Candidates:
+        """Every sentence of the hits that could stand as an answer, in order of the hits.
+
+        Question and texts are compared with their acronyms spelt out.
+        """
+        vector = self._embedder.reading().embed_query(self._spell(question))
+        support = Support(self._spell(question), self._generation, self._embedder)
+        documents = self._generation.store.headers([hit.passage.document_id for hit in hits])
+        first = self._generation.store.first_sentences([hit.row for hit in hits])
+        found = Candidates([], [])
+        for hit, row in zip(hits, first, strict=True):
+            title = documents[hit.passage.document_id].title or ""
+            share = hit.score / hits[0].score if hits[0].score else 0.0
+            self._add(found, hit, row, title, share, vector, support)
+        return found
+
+    def _add(
+        self,
+        found: Candidates,
+        hit: Hit,
+        row: int,
+        title: str,
+        share: float,
+        vector: Vectors,
+        support: Support,
+    ) -> None:
+        """Adds the sentences of one passage; its first sentence has number `row` in the index."""
+        rows = slice(row, row + len(hit.passage.sentences))
+        alone = self._generation.sentence_vectors[rows].astype(np.float32) @ vector
+        within = self._generation.window_vectors[rows].astype(np.float32) @ vector
+        texts = [self._spell(hit.passage.quote(one)) for one in hit.passage.sentences]
+        said = [support.of(text) for text in texts]
+        by_title = support.of(self._spell(title))
         by_passage = together(by_title, *said)
         for i, sentence in enumerate(hit.passage.sentences):
-            if len(re.findall(r"\w+", quotes[i])) < MIN_WORDS:
+            if len(re.findall(r"\w+", texts[i])) < MIN_WORDS:
                 continue
             by_window = together(by_title, said[i], said[max(0, i - 1)])
             found.read.append(
                 Candidate(
-                    text=quotes[i],
+                    text=texts[i],
                     title=title,
-                    before=quotes[i - 1] if i else "",
-                    after=quotes[i + 1] if i + 1 < len(quotes) else "",
-                    passage=hit.passage.text,
+                    before=texts[i - 1] if i else "",
+                    after=texts[i + 1] if i + 1 < len(texts) else "",
+                    passage=" ".join(texts),
                     passage_score=share,
                     cos_sentence=float(alone[i]),
                     cos_window=float(within[i]),
@@ -65,4 +91,3 @@ def candidates(
                 )
             )
             found.places.append((hit.passage, sentence))
-    return found

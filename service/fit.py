@@ -24,7 +24,7 @@ from indexer.errors import CorpusError
 from indexer.generation import Generation, current
 from indexer.settings import IndexSettings
 from indexer.types import Filters
-from service.candidates import candidates
+from service.candidates import CandidateFinder
 from service.evaluate import quotes_gold, read_jsonl, to_question
 from service.interpret import Interpreter
 from service.read import (
@@ -84,18 +84,22 @@ def examples(folder: Path, scratch: Path, embedder: Embedder) -> list[Example]:
     generation = Generation(current(index))
     retriever = Retriever(generation, embedder)
     interpreter = Interpreter(generation.store.glossary())
+    finder = CandidateFinder(generation, embedder, interpreter)
     found = []
     for row in read_jsonl(folder / "questions.jsonl"):
         asked = to_question(row)
         text = interpreter.interpret(asked.text, asked.history)
-        hits = retriever.search(
-            text, retriever.embed(text), ServiceSettings().passages, Filters()
-        )
-        read = candidates(generation, embedder, text, hits).read
-        if read:
-            right = np.array([quotes_gold(one.text, row["quotes"]) for one in read])
-            features = sentence_features(text, read, generation.idf)
-            found.append(Example(folder.name, text, bool(row["quotes"]), read, features, right))
+        hits = retriever.search(text, retriever.embed(text), ServiceSettings().passages, Filters())
+        sentences = finder.find(text, hits)
+        text = interpreter.spell(text)
+        if sentences.read:
+            quotes = [passage.quote(sentence) for passage, sentence in sentences.places]
+            right = np.array([quotes_gold(quote, row["quotes"]) for quote in quotes])
+            features = sentence_features(text, sentences.read, generation.idf)
+            answerable = bool(row["quotes"])
+            found.append(
+                Example(folder.name, text, answerable, sentences.read, features, right)
+            )
     return found
 
 

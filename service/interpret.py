@@ -42,6 +42,20 @@ class Interpreter:
         """The question as it is searched and shown; the same text when there is nothing to add."""
         return self._spell_out(join_follow_up(question, history))
 
+    def spell(self, text: str) -> str:
+        """A question or a document's text with every acronym replaced by what it stands for.
+
+        What is read is compared in this form, so that it does not matter which side spells out.
+        """
+        return _WORD.sub(lambda match: self._name_for(match[0]) or match[0], text)
+
+    def _name_for(self, word: str) -> str | None:
+        entry = self._meaning(word)
+        if entry is None:
+            return None
+        many = word.upper() != entry.acronym.upper()
+        return _plural(entry.expansion) if many else entry.expansion
+
     def _spell_out(self, question: str) -> str:
         """Puts "(Integrated Care Boards)" after ICBs, "(BCF)" after Better Care Fund, once each."""
         additions: dict[int, str] = {}
@@ -54,9 +68,7 @@ class Interpreter:
                 and entry.expansion.lower() not in question.lower()
             ):
                 seen.add(entry.acronym)
-                many = match[0].upper() != entry.acronym.upper()
-                name = _plural(entry.expansion) if many else entry.expansion
-                additions[match.end()] = f" ({name})"
+                additions[match.end()] = f" ({self._name_for(match[0])})"
         for match in self._names.finditer(question) if self._names else ():
             entry = self._by_name[match[1].lower()]
             if entry.acronym not in seen and not re.search(rf"\b{entry.acronym}s?\b", question):

@@ -13,7 +13,7 @@ from indexer.errors import ModelError
 from indexer.generation import Generation, Model, current
 from indexer.types import Filters, Hit
 from service.answer import Answerer, ChatModelAnswerer, ExtractiveAnswerer
-from service.candidates import Candidates, candidates
+from service.candidates import CandidateFinder, Candidates
 from service.cite import cite
 from service.errors import NoChatModel
 from service.interpret import Interpreter
@@ -40,8 +40,8 @@ class Engine:
         _same_model(generation.manifest.reading_model, embedder.reading())
         self.generation = generation
         self._retriever = Retriever(generation, embedder)
-        self._embedder = embedder
         self._interpreter = Interpreter(generation.store.glossary())
+        self._finder = CandidateFinder(generation, embedder, self._interpreter)
         self._reader: Reader = FeatureReader()
         self._settings = settings
         self._extractive: Answerer = ExtractiveAnswerer()
@@ -68,8 +68,9 @@ class Engine:
                 interpreted, vector, self._settings.passages, question.filters
             )
         with clock.stage("read"):
-            found = candidates(self.generation, self._embedder, interpreted, hits)
-            reading = self._reader.read(interpreted, found.read, self.generation.idf)
+            found = self._finder.find(interpreted, hits)
+            asked = self._interpreter.spell(interpreted)
+            reading = self._reader.read(asked, found.read, self.generation.idf)
             limit = self._settings.threshold
             sure = reading.probability >= (self._reader.threshold if limit is None else limit)
             chosen = (

@@ -40,8 +40,11 @@ _PATTERN_OF = {"when": _DATE, "who": _NAME, "where": _PLACE}
 
 
 def kind_of(question: str) -> str:
-    """What sort of answer a question wants: one of KINDS, or "other"."""
-    low = question.lower()
+    """What sort of answer a question wants: one of KINDS, or "other".
+
+    Only what stands before a bracket counts: behind it is what a follow-up follows.
+    """
+    low = question.split(" (")[0].lower()
     return next((kind for kind in KINDS if re.search(_KIND_PATTERNS[kind], low)), "other")
 
 

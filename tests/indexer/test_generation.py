@@ -139,7 +139,7 @@ def test_missing_manifest_is_broken(folder: Path) -> None:
 @pytest.mark.parametrize("key", ["passages", "sentences"])
 def test_manifest_that_disagrees_with_the_files_is_broken(folder: Path, key: str) -> None:
     change(folder, **{key: 99})
-    with pytest.raises(IndexBroken, match="disagree|not 99"):
+    with pytest.raises(IndexBroken, match=r"disagree|not 99"):
         gen.Generation(folder)
 
 
