@@ -40,6 +40,16 @@ def add_lora(model: nn.Module, rank: int) -> None:
             setattr(model.get_submodule(parent), last, LoraLinear(layer, rank))
 
 
+def lora_tensors(model: nn.Module) -> dict[str, Tensor]:
+    """The low-rank changes of a model, by layer, as `merge` reads them."""
+    return {
+        f"{name}.{side}": getattr(layer, side).detach().to(torch.float16).contiguous()
+        for name, layer in model.named_modules()
+        if isinstance(layer, LoraLinear)
+        for side in ("down", "up")
+    }
+
+
 def adapter_base(path: Path = ADAPTER) -> str:
     """The digest of the weights that an adapter was made for."""
     with safe_open(path, framework="pt") as file:
@@ -50,7 +60,7 @@ def merge(model: nn.Module, path: Path = ADAPTER) -> None:
     """Adds an adapter to a model's weights in place. The names must be those of its layers."""
     saved = load_file(path)
     with torch.no_grad():
-        for name in {key.rsplit(".", 1)[0] for key in saved}:
+        for name in {key.rsplit(".", 1)[0] for key in saved if key.endswith(".up")}:
             change = saved[f"{name}.up"].float() @ saved[f"{name}.down"].float()
             weight = model.get_submodule(name).weight
             assert isinstance(weight, Tensor)

@@ -73,6 +73,8 @@ def render(answer: Answer) -> list[str]:
         lines.append(f"Understood as: {answer.interpreted_question}")
     if answer.status == "not_found":
         lines += ["The documents don't say.", answer.reason or "", "", "Closest passages:"]
+    elif answer.reason:
+        lines.append(answer.reason)
     for citation in answer.citations or answer.nearest:
         lines.append(
             textwrap.fill(f"[{citation.id}] {citation.quote}", 100, subsequent_indent="    ")

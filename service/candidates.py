@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from indexer.embed import Embedder, Vectors
 from indexer.generation import Generation
 from indexer.types import Hit, Passage, Sentence
+from service.cross import cross_encoder, with_context
 from service.interpret import Interpreter
 from service.read import Candidate
 from service.support import Support, together
 
+CROSSED = 16  # sentences that the cross-encoder reads for a question
 MIN_WORDS = 4  # shorter ones are labels ("Survey Respondent"), not statements
 
 
@@ -33,6 +35,7 @@ class CandidateFinder:
         self._generation = generation
         self._embedder = embedder
         self._spell = interpreter.spell
+        self._cross = cross_encoder(embedder.dtype)
 
     def find(self, question: str, hits: Sequence[Hit]) -> Candidates:
         """Every sentence of the hits that could stand as an answer, in order of the hits.
@@ -48,7 +51,19 @@ class CandidateFinder:
             title = documents[hit.passage.document_id].title or ""
             share = hit.score / hits[0].score if hits[0].score else 0.0
             self._add(found, hit, row, title, share, vector, support)
-        return found
+        return self._with_cross(self._spell(question), found)
+
+    def _with_cross(self, question: str, found: Candidates) -> Candidates:
+        """The same, with the cross-encoder's score where a sentence is promising without it."""
+        plain = [one.cos_sentence + one.cos_window + one.said_window for one in found.read]
+        best = [int(i) for i in np.argsort([-score for score in plain], kind="stable")[:CROSSED]]
+        crossed = self._cross.scores(question, [with_context(*_parts(found.read[i])) for i in best])
+        scores = np.full(len(plain), crossed.min(initial=0.0) - 1.0)
+        scores[best] = crossed
+        read = [
+            replace(one, cross=float(score)) for one, score in zip(found.read, scores, strict=True)
+        ]
+        return Candidates(read, found.places)
 
     def _add(
         self,
@@ -91,3 +106,7 @@ class CandidateFinder:
                 )
             )
             found.places.append((hit.passage, sentence))
+
+
+def _parts(candidate: Candidate) -> tuple[str, str, str]:
+    return candidate.text, candidate.title, candidate.before

@@ -119,11 +119,14 @@ def score_answers(
 def evaluate_quotes(engine: Engine, questions: Path) -> Figures:
     """Scores questions with gold quotes: cited first, cited at all, refused, verbatim.
 
+    `warned` is the share of unanswerable questions that were either refused or answered with the
+    reserve of "partial".
+
     A citation is right when its quote contains a gold quote or lies within one, white space
     aside.
     """
     rows = list(read_jsonl(questions, ("question", "quotes")))
-    first = anywhere = falsely = refused = verbatim = cited = 0
+    first = anywhere = falsely = refused = warned = verbatim = cited = 0
     answerable = [row for row in rows if row["quotes"]]
     for row in tqdm(rows, desc="asking", disable=None):
         answer = engine.ask(to_question(row))
@@ -132,6 +135,7 @@ def evaluate_quotes(engine: Engine, questions: Path) -> Figures:
         verbatim += sum(is_verbatim(engine, answer))
         if not row["quotes"]:
             refused += answer.status == "not_found"
+            warned += answer.status != "answered"
             continue
         hits = [quotes_gold(one.quote, row["quotes"]) for one in answer.citations]
         first += bool(hits and hits[0])
@@ -143,6 +147,7 @@ def evaluate_quotes(engine: Engine, questions: Path) -> Figures:
         "cited_first": _share(first, len(answerable)),
         "cited_at_all": _share(anywhere, len(answerable)),
         "refused": _share(refused, len(rows) - len(answerable)),
+        "warned": _share(warned, len(rows) - len(answerable)),
         "falsely_refused": _share(falsely, len(answerable)),
         "verbatim": _share(verbatim, cited),
     }

@@ -40,7 +40,7 @@ from service.read import (
 from service.retrieve import Retriever
 from service.settings import ServiceSettings
 
-RIDGE = 3e-3  # of the ranking's weights
+RIDGE = 1e-2  # of the ranking's weights
 INVERSE_RIDGE = 0.3  # of the judge's, as scikit-learn counts it
 SHOWN = 3  # an answer's usual length: a question counts as answered when one of these is right
 
@@ -97,9 +97,7 @@ def examples(folder: Path, scratch: Path, embedder: Embedder) -> list[Example]:
             right = np.array([quotes_gold(quote, row["quotes"]) for quote in quotes])
             features = sentence_features(text, sentences.read, generation.idf)
             answerable = bool(row["quotes"])
-            found.append(
-                Example(folder.name, text, answerable, sentences.read, features, right)
-            )
+            found.append(Example(folder.name, text, answerable, sentences.read, features, right))
     return found
 
 
@@ -224,7 +222,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", type=Path, help="a folder of sets")
     parser.add_argument("--scratch", type=Path, default=Path(".fit"), help="where indexes are kept")
-    parser.add_argument("--false-refusals", type=float, default=0.1)
+    parser.add_argument("--false-refusals", type=float, default=0.05)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
     folders = sorted(path for path in arguments.sets.iterdir() if path.is_dir())

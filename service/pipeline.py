@@ -20,9 +20,10 @@ from service.interpret import Interpreter
 from service.read import FeatureReader, Reader, Reading
 from service.retrieve import Retriever
 from service.settings import ServiceSettings
-from service.types import Answer, AnswerSentence, Citation, IndexInfo, Question
+from service.types import Answer, AnswerSentence, Citation, IndexInfo, Question, Status
 
 NEAREST = 3
+SURE = 0.5  # below an even chance that its first sentence is right, an answer is only "partial"
 
 
 class Engine:
@@ -98,17 +99,20 @@ class Engine:
         clock: "_Clock",
     ) -> Answer:
         manifest = self.generation.manifest
+        status: Status = "not_found"
+        if chosen:
+            status = "answered" if reading.probability >= SURE else "partial"
         citations = self._cite(found, reading, chosen)
         nearest = [] if chosen else self._cite(found, reading, _first_of_passages(found, reading))
         return Answer(
             question=question.text,
             interpreted_question=interpreted,
-            status="answered" if chosen else "not_found",
+            status=status,
             answer=" ".join(f"{c.quote} [{c.id}]" for c in citations),
             sentences=[AnswerSentence(c.quote, [c.id]) for c in citations],
             citations=citations,
             confidence=round(reading.probability, 4),
-            reason=None if chosen else _why_not(question, found),
+            reason=None if status == "answered" else _why_not(question, found, status),
             nearest=nearest,
             index=IndexInfo(manifest.generation, manifest.documents, manifest.passages),
             timings_ms=clock.done(),
@@ -140,7 +144,12 @@ def _first_of_passages(found: Candidates, reading: Reading) -> list[int]:
     return list(firsts.values())[:NEAREST]
 
 
-def _why_not(question: Question, found: Candidates) -> str:
+def _why_not(question: Question, found: Candidates, status: Status) -> str:
+    if status == "partial":
+        return (
+            "The documents touch on this, but it is uncertain that these sentences answer it: "
+            "check them in their sources."
+        )
     if not found.read:
         if question.filters != Filters():
             return "No document that passes the filters says anything about this."

@@ -33,7 +33,7 @@ class Candidate:
     sentence", and with the whole passage. `passage_score` is the passage's retrieval score as a
     share of the best passage's. `said_*` are the mean support (see service.support) that the
     question's words have in the sentence, in its window and in its passage; `unsaid_*` how telling
-    the word is that lacks most there.
+    the word is that lacks most there. `cross` is the cross-encoder's log-odds.
     """
 
     text: str
@@ -50,6 +50,7 @@ class Candidate:
     said_passage: float
     unsaid_window: float
     unsaid_passage: float
+    cross: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ SENTENCE_FEATURES = (
     "said_passage",
     "unsaid_window",
     "unsaid_passage",
+    "cross",
+    "cross_below_best",
     *(f"fits_{kind}" for kind in KINDS),
 )
 
@@ -134,6 +137,7 @@ def sentence_features(question: str, candidates: Sequence[Candidate], idf: Idf) 
     mean_length = float(np.mean([len(words) for words in own]))
     bm25 = [_bm25(wanted, words, idf, mean_length) for words in own]
     best = max(bm25) or 1.0
+    best_cross = max(candidate.cross for candidate in candidates)
     rows = []
     for c, words, score in zip(candidates, own, bm25, strict=True):
         window = set(words) | set(content_terms(f"{c.title} {c.before} {c.after}"))
@@ -158,13 +162,23 @@ def sentence_features(question: str, candidates: Sequence[Candidate], idf: Idf) 
                 c.said_passage,
                 c.unsaid_window,
                 c.unsaid_passage,
+                c.cross,
+                c.cross - best_cross,
                 *(fit if kind == one else 0.0 for one in KINDS),
             ]
         )
     return np.array(rows, dtype=np.float64)
 
 
-_JUDGED = ("cos_sentence", "cos_window", "cover_window", "said_window", "unsaid_window")
+_JUDGED = (
+    "cos_sentence",
+    "cos_window",
+    "cover_window",
+    "said_window",
+    "unsaid_window",
+    "cross",
+    "cross_below_best",
+)
 JUDGE_FEATURES = (
     *_JUDGED,
     "score",

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from indexer.sparse import content_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +69,15 @@ def part_of(article: str) -> str:
     """train, valid or test: by a hash of the article's name, so that it never changes."""
     drawn = int(hashlib.sha256(article.encode()).hexdigest(), 16) % 10
     return "train" if drawn < 6 else "valid" if drawn < 8 else "test"
+
+
+def as_typed(question: str, answer: str, dice: random.Random) -> str:
+    """The question as people type, and now and then without a word that the answer shares."""
+    words = question.split()
+    shared = set(content_terms(answer))
+    if dice.random() < 0.4:
+        again = [i for i, word in enumerate(words) if shared & set(content_terms(word))]
+        if again and len(words) > 4:
+            del words[dice.choice(again)]
+    text = " ".join(words)
+    return text.lower().rstrip("?") if dice.random() < 0.4 else text

@@ -19,12 +19,12 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
 
-from indexer.adapter import ADAPTER, LoraLinear, add_lora
+from indexer.adapter import ADAPTER, add_lora, lora_tensors
 from indexer.chunk import split_sentences
 from indexer.embed import find_model, model_digest
 from indexer.settings import PACKAGED_MODEL
 from indexer.sparse import content_terms
-from service.training import Asked, Collection, load, part_of
+from service.training import Asked, Collection, as_typed, load, part_of
 
 RANK = 16
 BATCH = 32
@@ -92,18 +92,6 @@ def _triple(
     )
 
 
-def as_typed(triple: Triple, dice: random.Random) -> str:
-    """The question as people type, and now and then without a word that the answer shares."""
-    words = triple.question.split()
-    shared = set(content_terms(triple.answer))
-    if dice.random() < 0.4:
-        again = [i for i, word in enumerate(words) if shared & set(content_terms(word))]
-        if again and len(words) > 4:
-            del words[dice.choice(again)]
-    text = " ".join(words)
-    return text.lower().rstrip("?") if dice.random() < 0.4 else text
-
-
 def encode(model: BertModel, tokenizer: Tokenizer, texts: Sequence[str]) -> Tensor:
     """Unit vectors (len(texts), dim): mean over the tokens, as the packaged model pools."""
     found = tokenizer.encode_batch(list(texts))
@@ -130,7 +118,9 @@ def train(model: BertModel, tokenizer: Tokenizer, found: list[Triple], minutes: 
         done = max(spent, step / steps)
         optimiser.param_groups[0]["lr"] = LEARNING_RATE * min(1.0, (step + 1) / 20) * (1 - done)
         batch = found[step * BATCH : (step + 1) * BATCH]
-        questions = encode(model, tokenizer, [as_typed(one, dice) for one in batch])
+        questions = encode(
+            model, tokenizer, [as_typed(one.question, one.answer, dice) for one in batch]
+        )
         texts = [one.answer for one in batch] + [o for one in batch for o in one.others]
         scores = SCALE * questions @ encode(model, tokenizer, texts).T
         loss = nn.functional.cross_entropy(scores, torch.arange(len(batch)))
@@ -170,13 +160,7 @@ def main() -> None:
     found = [triple for folder in arguments.data for triple in triples(load(folder), dice)]
     print(f"{len(found)} questions")
     train(model, tokenizer, found, arguments.minutes)
-    tensors = {
-        f"{name}.{side}": getattr(layer, side).detach().to(torch.float16).contiguous()
-        for name, layer in model.named_modules()
-        if isinstance(layer, LoraLinear)
-        for side in ("down", "up")
-    }
-    save_file(tensors, arguments.out, metadata={"base": model_digest(base)})
+    save_file(lora_tensors(model), arguments.out, metadata={"base": model_digest(base)})
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ import pytest
 
 from indexer.embed import SentenceTransformerEmbedder, Vectors
 from indexer.types import Filters, Hit
-from service.candidates import MIN_WORDS, Candidates, candidates
+from service.candidates import CROSSED, MIN_WORDS, CandidateFinder, Candidates
+from service.interpret import Interpreter
 from service.pipeline import Engine
 from service.retrieve import Retriever
 
@@ -27,9 +28,15 @@ def hits(engine: Engine, embedder: SentenceTransformerEmbedder) -> list[Hit]:
 
 
 @pytest.fixture(scope="module")
-def found(engine: Engine, embedder: SentenceTransformerEmbedder, hits: list[Hit]) -> Candidates:
+def finder(engine: Engine, embedder: SentenceTransformerEmbedder) -> CandidateFinder:
+    """Spells nothing out: what is read is then the text as it stands."""
+    return CandidateFinder(engine.generation, embedder, Interpreter([]))
+
+
+@pytest.fixture(scope="module")
+def found(finder: CandidateFinder, hits: list[Hit]) -> Candidates:
     """What is read for the question."""
-    return candidates(engine.generation, embedder, QUESTION, hits)
+    return finder.find(QUESTION, hits)
 
 
 def test_each_candidate_is_the_sentence_at_its_place(engine: Engine, found: Candidates) -> None:
@@ -38,8 +45,30 @@ def test_each_candidate_is_the_sentence_at_its_place(engine: Engine, found: Cand
         document = engine.generation.store.document(passage.document_id)
         assert document is not None
         assert document.text[sentence.start : sentence.end] == candidate.text
-        assert candidate.passage == passage.text
+        assert candidate.text in candidate.passage
         assert candidate.title == (document.title or "")
+
+
+def test_acronyms_are_read_spelt_out_and_quoted_as_they_stand(
+    engine: Engine, embedder: SentenceTransformerEmbedder, hits: list[Hit]
+) -> None:
+    interpreter = Interpreter(engine.generation.store.glossary())
+    spelt = CandidateFinder(engine.generation, embedder, interpreter).find(QUESTION, hits)
+    pairs = [
+        (one.text, passage.quote(sentence))
+        for one, (passage, sentence) in zip(spelt.read, spelt.places, strict=True)
+    ]
+    assert any("ICSs are still" in quote for _, quote in pairs)
+    assert all("Integrated Care Systems are still" in text for text, q in pairs if "ICSs are" in q)
+
+
+def test_the_cross_encoder_reads_the_promising_sentences_and_the_rest_come_last(
+    found: Candidates,
+) -> None:
+    scores = sorted((one.cross for one in found.read), reverse=True)
+    assert len(set(scores[:CROSSED])) > CROSSED // 2
+    assert len(set(scores[CROSSED:])) == 1
+    assert scores[CROSSED] < scores[CROSSED - 1]
 
 
 def test_labels_of_a_few_words_are_left_out(hits: list[Hit], found: Candidates) -> None:
@@ -84,8 +113,8 @@ def test_passage_scores_are_shares_of_the_best(hits: list[Hit], found: Candidate
         assert candidate.cos_passage == hit.via["cosine"]
 
 
-def test_no_hits_give_no_candidates(engine: Engine, embedder: SentenceTransformerEmbedder) -> None:
-    assert candidates(engine.generation, embedder, QUESTION, []) == Candidates([], [])
+def test_no_hits_give_no_candidates(finder: CandidateFinder) -> None:
+    assert finder.find(QUESTION, []) == Candidates([], [])
 
 
 def test_what_is_said_is_a_share_and_a_passage_says_no_less_than_its_sentence(

@@ -3,89 +3,42 @@
 import json
 import random
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from indexer.embed import SentenceTransformerEmbedder
 from service.fit import (
     Example,
-    fit_judge,
+    HeldOut,
+    choose_threshold,
+    examples,
+    figures,
+    fit,
     fit_rank,
-    judge_table,
-    small_corpora,
+    leave_one_out,
+    save,
 )
-from service.read import JUDGE_FEATURES, SENTENCE_FEATURES, Candidate
-from service.training import Collection, load, part_of
+from service.read import SENTENCE_FEATURES, Candidate, FeatureReader
 
 
-@pytest.fixture(scope="module")
-def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
-    """Forty articles of two paragraphs, each with a question it answers and an impossible one."""
-    folder = tmp_path_factory.mktemp("beir")
-    (folder / "qrels").mkdir()
-    corpus, queries, answers, qrels = [], [], [], ["query-id\tcorpus-id\tscore"]
-    for n in range(40):
-        text = f"Town {n} lies by a river.\n\nIts bridge was built in {1900 + n}."
-        corpus.append({"_id": f"d{n}", "title": f"Town {n}", "text": text})
-        queries.append({"_id": f"q{n}", "text": f"When was the bridge of town {n} built?"})
-        queries.append({"_id": f"i{n}", "text": f"Who designed the bridge of town {n}?"})
-        answers.append({"_id": f"q{n}", "answers": [str(1900 + n)]})
-        answers.append({"_id": f"i{n}", "answers": [], "corpus_id": f"d{n}"})
-        qrels.append(f"q{n}\td{n}\t1")
-    for name, rows in (("corpus", corpus), ("queries", queries), ("answers", answers)):
-        lines = "".join(json.dumps(row) + "\n" for row in rows)
-        (folder / f"{name}.jsonl").write_text(lines)
-    (folder / "qrels" / "test.tsv").write_text("\n".join(qrels) + "\n")
-    return load(folder)
-
-
-def example(dice: random.Random) -> Example:
+def example(dice: random.Random, group: str = "a", answerable: bool = True) -> Example:
     """Five sentences of random features, of which the one with the largest first is right."""
     features = np.array([[dice.random() for _ in SENTENCE_FEATURES] for _ in range(5)])
     known: dict[str, Any] = {
         field.name: 0.0 if field.type is float else "" for field in fields(Candidate)
     }
     read = [Candidate(**known | {"text": f"s{n}"}) for n in range(5)]
-    right = np.arange(5) == int(np.argmax(features[:, 0]))
-    return Example("answerable", "why?", read, features, right, lambda term: 1.0)
+    right = (np.arange(5) == int(np.argmax(features[:, 0]))) & answerable
+    return Example(group, "why?", answerable, read, features, right)
 
 
-def test_a_question_is_put_to_the_paragraph_that_holds_its_answer(collection: Collection) -> None:
-    (asked,) = [q for q in collection.questions["d7/1"] if not q.impossible]
-    assert (asked.answers, asked.paragraph) == (("1907",), "d7/1")
-    impossible = [q for found in collection.questions.values() for q in found if q.impossible]
-    assert len(impossible) == 40
-    assert all(q.answers == () for q in impossible)
-
-
-def test_an_articles_part_never_changes_and_every_part_is_used() -> None:
-    parts = [part_of(f"article {n}") for n in range(1000)]
-    assert parts == [part_of(f"article {n}") for n in range(1000)]
-    shares = {part: parts.count(part) / 1000 for part in ("train", "valid", "test")}
-    assert shares["train"] == pytest.approx(0.6, abs=0.06)
-    assert shares["valid"] == pytest.approx(0.2, abs=0.06)
-    assert sum(shares.values()) == pytest.approx(1.0)
-
-
-@pytest.mark.parametrize("part", ["train", "valid", "test"])
-def test_small_corpora_keep_to_their_part_and_kinds(collection: Collection, part: str) -> None:
-    corpora = list(small_corpora(collection, part, 3, seed=1))
-    assert len(corpora) == 3
-    for excerpts, asked in corpora:
-        assert {part_of(article) for article in excerpts} == {part}
-        text = "\n".join(text for paragraphs in excerpts.values() for _, text in paragraphs)
-        assert asked
-        for kind, question in asked:
-            held = any(answer in text for answer in question.answers)
-            assert held == (kind == "answerable")
-            assert question.impossible or kind != "impossible"
-
-
-def test_small_corpora_are_the_same_for_the_same_seed(collection: Collection) -> None:
-    one, same, other = (list(small_corpora(collection, "train", 2, seed)) for seed in (1, 1, 2))
-    assert one == same
-    assert one != other
+def sets() -> list[Example]:
+    """Three sets of answerable questions and some that are not."""
+    dice = random.Random(0)
+    return [example(dice, g, n % 4 > 0) for g in ("a", "b", "c") for n in range(40)]
 
 
 def test_the_feature_that_decides_gets_the_largest_weight() -> None:
@@ -99,13 +52,66 @@ def test_the_feature_that_decides_gets_the_largest_weight() -> None:
     assert sum(first) / len(first) > 0.9
 
 
-def test_the_judge_tells_right_first_sentences_from_wrong() -> None:
-    dice = random.Random(0)
-    found = [example(dice) for _ in range(60)]
-    rank = np.eye(len(SENTENCE_FEATURES))[1]  # ranks by a feature that says nothing
-    rows, right = judge_table(found, rank)
-    assert rows.shape == (60, len(JUDGE_FEATURES))
-    assert 0 < right.sum() < 60
-    weights, bias = fit_judge(found, rank)
-    logits = rows @ weights + bias
-    assert logits[right].mean() > logits[~right].mean()
+def test_a_set_is_judged_by_weights_that_never_saw_it() -> None:
+    found = sets()
+    judged = leave_one_out(found)
+    assert len(judged) == len(found)
+    shuffled = [one for one in found if one.group == "a"]
+    weights = fit([one for one in found if one.group != "a"])
+    expected = [weights.probability(one) for one in shuffled]
+    assert [one.probability for one in judged[: len(shuffled)]] == pytest.approx(expected)
+
+
+def test_figures_are_counted_as_by_hand() -> None:
+    judged = [
+        HeldOut(True, True, True, True, 0.9),
+        HeldOut(True, False, True, True, 0.5),
+        HeldOut(True, False, False, True, 0.2),
+        HeldOut(True, False, False, False, 0.7),
+        HeldOut(False, False, False, False, 0.1),
+        HeldOut(False, False, False, False, 0.6),
+    ]
+    found = figures(judged, threshold=0.4)
+    assert (found["first"], found["among_three"], found["among_five"]) == (0.25, 0.5, 0.75)
+    assert (found["falsely_refused"], found["refused"]) == (0.25, 0.5)
+    # of 4 × 2 pairs the answerable one is surer in (.9: 2) + (.5: 1) + (.2: 1) + (.7: 2)
+    assert found["auroc"] == pytest.approx(6 / 8)
+    # bins hold one question each, so the error is the mean of |p - right|
+    assert found["calibration_error"] == pytest.approx((0.1 + 0.5 + 0.2 + 0.7 + 0.1 + 0.6) / 6)
+
+
+def test_the_threshold_lets_that_share_of_the_answerable_fall_below() -> None:
+    judged = [HeldOut(True, True, True, True, n / 100) for n in range(100)]
+    least = choose_threshold(judged, 0.1)
+    assert sum(one.probability < least for one in judged) == 10
+
+
+def test_what_is_saved_is_what_a_reader_takes(tmp_path: Path) -> None:
+    weights = fit(sets())
+    save(weights, 0.25, tmp_path / "reader.json")
+    reader = FeatureReader(tmp_path / "reader.json")
+    assert reader.threshold == 0.25
+    assert reader.rank == pytest.approx(weights.rank, abs=1e-4)
+
+
+def test_a_set_goes_through_the_products_own_build_and_retrieval(
+    tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    corpus = tmp_path / "towns" / "corpus"
+    corpus.mkdir(parents=True)
+    (corpus / "a.txt").write_text(
+        "The old bridge was built in 1907.\n\nThe river runs to the sea.\n"
+    )
+    rows = [
+        {"question": "when was the bridge built", "quotes": ["built in 1907"]},
+        {"question": "who paid for it?", "quotes": []},
+    ]
+    lines = "".join(json.dumps(row) + "\n" for row in rows)
+    (corpus.parent / "questions.jsonl").write_text(lines)
+    answered, unanswered = examples(corpus.parent, tmp_path / "scratch", embedder)
+    assert (answered.answerable, unanswered.answerable) == (True, False)
+    texts = [one.text for one in answered.candidates]
+    assert [text for text, right in zip(texts, answered.right, strict=True) if right] == [
+        "The old bridge was built in 1907."
+    ]
+    assert not unanswered.right.any()

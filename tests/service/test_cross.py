@@ -1,0 +1,48 @@
+"""The cross-encoder: question and sentence read together."""
+
+import numpy as np
+import pytest
+
+from indexer.errors import ModelError
+from service import cross
+from service.cross import CrossEncoder, cross_encoder, with_context
+
+QUESTION = "when was the bridge built?"
+SENTENCES = ["The bridge was built in 1907.", "The river is full of fish.", "Towns have bridges."]
+
+
+@pytest.fixture(scope="module", params=["float32", "bfloat16"])
+def encoder(request: pytest.FixtureRequest) -> CrossEncoder:
+    """In both number formats."""
+    return cross_encoder(str(request.param))
+
+
+def test_the_sentence_that_answers_scores_highest(encoder: CrossEncoder) -> None:
+    assert int(np.argmax(encoder.scores(QUESTION, SENTENCES))) == 0
+
+
+def test_a_score_does_not_depend_on_what_else_is_read(encoder: CrossEncoder) -> None:
+    together = encoder.scores(QUESTION, SENTENCES)
+    alone = [float(encoder.scores(QUESTION, [one])[0]) for one in SENTENCES]
+    assert together == pytest.approx(alone, abs=0.25)
+
+
+def test_long_sentences_and_questions_are_cut_not_refused(encoder: CrossEncoder) -> None:
+    assert encoder.scores("why " * 100, ["word " * 1000]).shape == (1,)
+
+
+def test_nothing_to_read_is_no_error(encoder: CrossEncoder) -> None:
+    assert encoder.scores(QUESTION, []).shape == (0,)
+
+
+def test_context_stands_behind_the_sentence() -> None:
+    assert (
+        with_context("It fell.", "Bridges", "It was old.") == "It fell. [SEP] Bridges. It was old."
+    )
+    assert with_context("It fell.", "", "") == "It fell."
+
+
+def test_another_base_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cross, "model_digest", lambda folder: "0" * 64)
+    with pytest.raises(ModelError, match="cross-encoder"):
+        CrossEncoder("float32")

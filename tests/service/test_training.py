@@ -1,0 +1,57 @@
+"""Question sets to learn from."""
+
+import json
+import random
+
+import pytest
+
+from service.training import Collection, as_typed, load, part_of
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
+    """Forty articles of two paragraphs, each with a question it answers and an impossible one."""
+    folder = tmp_path_factory.mktemp("beir")
+    (folder / "qrels").mkdir()
+    corpus, queries, answers, qrels = [], [], [], ["query-id\tcorpus-id\tscore"]
+    for n in range(40):
+        text = f"Town {n} lies by a river.\n\nIts bridge was built in {1900 + n}."
+        corpus.append({"_id": f"d{n}", "title": f"Town {n}", "text": text})
+        queries.append({"_id": f"q{n}", "text": f"When was the bridge of town {n} built?"})
+        queries.append({"_id": f"i{n}", "text": f"Who designed the bridge of town {n}?"})
+        answers.append({"_id": f"q{n}", "answers": [str(1900 + n)]})
+        answers.append({"_id": f"i{n}", "answers": [], "corpus_id": f"d{n}"})
+        qrels.append(f"q{n}\td{n}\t1")
+    for name, rows in (("corpus", corpus), ("queries", queries), ("answers", answers)):
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        (folder / f"{name}.jsonl").write_text(lines)
+    (folder / "qrels" / "test.tsv").write_text("\n".join(qrels) + "\n")
+    return load(folder)
+
+
+def test_a_question_is_put_to_the_paragraph_that_holds_its_answer(collection: Collection) -> None:
+    (asked,) = [q for q in collection.questions["d7/1"] if not q.impossible]
+    assert (asked.answers, asked.paragraph) == (("1907",), "d7/1")
+    impossible = [q for found in collection.questions.values() for q in found if q.impossible]
+    assert len(impossible) == 40
+    assert all(q.answers == () for q in impossible)
+
+
+def test_an_articles_part_never_changes_and_every_part_is_used() -> None:
+    parts = [part_of(f"article {n}") for n in range(1000)]
+    assert parts == [part_of(f"article {n}") for n in range(1000)]
+    shares = {part: parts.count(part) / 1000 for part in ("train", "valid", "test")}
+    assert shares["train"] == pytest.approx(0.6, abs=0.06)
+    assert shares["valid"] == pytest.approx(0.2, abs=0.06)
+    assert sum(shares.values()) == pytest.approx(1.0)
+
+
+def test_typed_questions_lose_at_most_one_word_and_only_one_that_the_answer_shares() -> None:
+    question, answer = "When was the bridge of town seven built?", "Its bridge was built in 1907."
+    typed = {as_typed(question, answer, random.Random(seed)) for seed in range(60)}
+    assert question in typed
+    assert question.lower().rstrip("?") in typed
+    for text in typed:
+        missing = set(question.lower().rstrip("?").split()) - set(text.lower().rstrip("?").split())
+        assert missing <= {"bridge", "built"}
+        assert len(missing) <= 1
