@@ -214,8 +214,8 @@ def _write_vectors(
     store: Store, folder: Path, passages: CachedEmbedder, sentences: CachedEmbedder
 ) -> None:
     """Embeds passages (title and heading in front), sentences, and sentences in their context."""
-    texts = (f"{prefix}\n{text}".lstrip() for prefix, text in store.embedding_texts())
-    vectors = _embed_all(texts, len(store.document_of), "passages", passages)
+    whole = (f"{prefix}\n{text}".lstrip() for prefix, text in store.embedding_texts())
+    vectors = _embed_all(whole, len(store.document_of), "passages", passages)
     FaissIndex.build(vectors).save(folder / gen.DENSE)
     words = store.words()
     vectors = _embed_all(iter(words), len(words), "words", passages)
@@ -224,10 +224,11 @@ def _write_vectors(
     windows = (  # where the context makes one too long, the sentence itself stays whole
         last_tokens(text, reading.token_starts, reading.max_tokens) for text in store.window_texts()
     )
-    for texts, what, name in (
+    jobs: list[tuple[Iterator[str], str, str]] = [
         (store.sentence_texts(), "sentences", gen.SENTENCES),
         (windows, "sentences in context", gen.WINDOWS),
-    ):
+    ]
+    for texts, what, name in jobs:
         vectors = _embed_all(texts, len(store.passage_of), what, sentences)
         np.save(folder / name, vectors.astype(np.float16), allow_pickle=False)
 

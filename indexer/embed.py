@@ -80,7 +80,9 @@ class SentenceTransformerEmbedder:
                 "Name a sentence-transformers model folder or hub id in RAG_MODEL.",
             ) from error
         if adapter:
-            merge(self._model[0].auto_model, adapter)
+            body = self._model[0].auto_model
+            assert isinstance(body, torch.nn.Module)
+            merge(body, adapter)
             self.digest = file_digest(adapter)
         self.dim = int(self._model.get_embedding_dimension() or 0)
         self.max_tokens = int(self._model.max_seq_length or 512) - 2  # [CLS] and [SEP]

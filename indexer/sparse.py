@@ -126,7 +126,7 @@ class TantivyIndex:
             )
         hits = self._searcher.search(wanted, limit=k, count=False).hits
         found = self._searcher.fast_field_values("row", [address for _, address in hits])
-        return [(row, score) for row, (score, _) in zip(found, hits, strict=True)]
+        return [(int(row or 0), score) for row, (score, _) in zip(found, hits, strict=True)]
 
     def document_frequency(self, term: str) -> int:
         """See SparseIndex."""

@@ -16,8 +16,8 @@ from service.read import Candidate, Reading
 
 MAX_SENTENCES = 5
 USUAL_SENTENCES = 3
-USUAL_SHARE = 0.2  # of the first sentence's probability, to be added up to USUAL_SENTENCES
-EXTRA_SHARE = 0.5  # the same, beyond that
+USUAL_SHARE = 0.02  # of the first sentence's probability, to be added up to USUAL_SENTENCES
+EXTRA_SHARE = 0.05  # the same, beyond that
 SAME = 0.6  # share of content words in common from which a sentence adds nothing
 
 

@@ -47,7 +47,8 @@ class CrossModel(nn.Module):
         self, base: Path, rank: int | None = None, dtype: torch.dtype = torch.bfloat16
     ) -> None:
         super().__init__()
-        transformers_logging.set_verbosity_error()  # it reports that the pooler is left out
+        # it would report that the pooler is left out
+        transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         # eager attention: in bfloat16 on a CPU ten times as fast as the fused one
         self.body = BertModel.from_pretrained(
             str(base),

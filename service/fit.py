@@ -65,12 +65,8 @@ class Weights:
     judge: Floats
     bias: float
 
-    def scores(self, example: Example) -> Floats:
-        """The ranking's score of each candidate."""
-        return np.asarray(example.features @ self.rank)
-
     def probability(self, example: Example) -> float:
-        """How likely the first sentence is right."""
+        """How likely one of the first three sentences is right."""
         row = _judged(example, self.rank)
         return float(1 / (1 + np.exp(-(row @ self.judge + self.bias))))
 
@@ -105,11 +101,16 @@ def fit(found: Sequence[Example]) -> Weights:
     """Fits ranking and judge."""
     rank = fit_rank(found)
     rows = np.array([_judged(one, rank) for one in found])
-    right = np.array([bool(one.right[int(np.argmax(one.features @ rank))]) for one in found])
+    right = np.array([bool(_ranked(one, rank)[:SHOWN].any()) for one in found])
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     model = LogisticRegression(C=INVERSE_RIDGE, max_iter=3000).fit((rows - mean) / scale, right)
     judge: Floats = model.coef_[0] / scale
     return Weights(rank, judge, float(model.intercept_[0] - judge @ mean))
+
+
+def _ranked(example: Example, rank: Floats) -> NDArray[np.bool_]:
+    """Which candidates are right, best first."""
+    return example.right[np.argsort(-(example.features @ rank), kind="stable")]
 
 
 def _judged(example: Example, rank: Floats) -> Floats:
@@ -164,7 +165,7 @@ def leave_one_out(found: Sequence[Example]) -> list[HeldOut]:
         weights = fit([one for one in found if one.group != group])
         for one in found:
             if one.group == group:
-                right = one.right[np.argsort(-weights.scores(one), kind="stable")]
+                right = _ranked(one, weights.rank)
                 judged.append(
                     HeldOut(
                         one.answerable,
@@ -197,12 +198,12 @@ def figures(judged: Sequence[HeldOut], threshold: float) -> dict[str, float]:
 
 
 def _calibration_error(judged: Sequence[HeldOut], bins: int = 10) -> float:
-    """Expected calibration error (Guo et al. 2017) of "the first sentence is right"."""
+    """Expected calibration error (Guo et al. 2017) of "one of the first three is right"."""
     total = 0.0
     for low in np.arange(bins) / bins:
         those = [one for one in judged if low <= one.probability < low + 1 / bins]
         if those:
-            gap = np.mean([one.probability for one in those]) - np.mean([o.first for o in those])
+            gap = np.mean([one.probability for one in those]) - np.mean([o.shown for o in those])
             total += abs(float(gap)) * len(those) / len(judged)
     return round(total, 4)
 

@@ -23,7 +23,7 @@ from service.settings import ServiceSettings
 from service.types import Answer, AnswerSentence, Citation, IndexInfo, Question, Status
 
 NEAREST = 3
-SURE = 0.5  # below an even chance that its first sentence is right, an answer is only "partial"
+SURE = 0.5  # below an even chance that it holds what was asked, an answer is only "partial"
 
 
 class Engine:

@@ -1,4 +1,4 @@
-"""Reader: which sentence answers the question, and how likely it is that the first one does.
+"""Reader: which sentences answer the question, and how likely it is that the best ones do.
 
 The seam is `Reader`. `FeatureReader` is linear in features of words and cosines: a conditional
 logit ranks the sentences, a logistic regression then judges the first among its rivals. Its
@@ -55,7 +55,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Positions of candidates, best first; scores; the probability that the first is right."""
+    """Positions of candidates, best first; scores; how likely one of the first three answers."""
 
     order: list[int]
     scores: Floats
@@ -72,7 +72,7 @@ class Reader(Protocol):
     threshold: float
 
     def read(self, question: str, candidates: Sequence[Candidate], idf: Idf) -> Reading:
-        """Orders the candidates and says how likely the first one answers."""
+        """Orders the candidates and says how likely one of the first three answers."""
         ...
 
 

@@ -31,7 +31,7 @@ _DATE = re.compile(
 _REASON = re.compile(
     r"\b(?:because|since|due|owing|thanks to|results?|resulted|caus\w+|reasons?|therefore|thus|"
     r"hence|so that|in order|led to|leads? to|risks?|means that|enabl\w+|allow\w*|help\w*|need\w*|"
-    r"attribut\w+|in response|driven by)\b",
+    r"attribut\w+|in response|driven by|down to|stems? from|blam\w+|lack of|explain\w*)\b",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"\b(?:in|at|near|from|to|across|around|of)(?: the)? [A-Z]\w+")
