@@ -174,6 +174,7 @@ def test_quotes_are_scored_as_counted_by_hand(tmp_path: Path, engine_at: EngineA
     write_lines(tmp_path / "questions.jsonl", rows)
     answering = evaluate_quotes(engine_at(0.0), tmp_path / "questions.jsonl")
     refusing = evaluate_quotes(engine_at(1.0), tmp_path / "questions.jsonl")
+    assert 0.0 <= answering.pop("warned") <= refusing.pop("warned") == 1.0
     counts = {"questions": 2, "unanswerable": 1, "verbatim": 1.0}
     right = {"cited_first": 0.5, "cited_at_all": 0.5, "refused": 0.0, "falsely_refused": 0.0}
     wrong = {"cited_first": 0.0, "cited_at_all": 0.0, "refused": 1.0, "falsely_refused": 1.0}
