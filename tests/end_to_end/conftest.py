@@ -68,9 +68,12 @@ def wait_until_ready(address: str, process: "subprocess.Popen[bytes]", log: Path
     pytest.fail(f"the server was not ready in {PATIENCE_S} s: {log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium. Without one the test is skipped, but under CI=true it fails."""
+    """Headless Chromium, gone before other tests need an event loop of their own.
+
+    Without one the tests are skipped, but under CI=true they fail.
+    """
     path = chromium.find()
     if path is None:
         reason = "no Chromium on this machine (Debian: apt-get install chromium)"

@@ -67,7 +67,8 @@ def test_nothing_is_fetched_from_elsewhere_and_nothing_scrolls_sideways(
         "request",
         lambda request: elsewhere.append(request.url) if not _ours(request.url, server) else None,
     )
-    page.reload(wait_until="networkidle")
+    page.reload(wait_until="domcontentloaded")
+    expect(page.get_by_label("Your question")).to_be_visible(timeout=PATIENCE_MS)
     ask(page, FLAGSHIP)
     assert elsewhere == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

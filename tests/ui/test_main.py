@@ -62,8 +62,11 @@ def test_one_process_serves_the_page_and_the_api_until_interrupted(tmp_path: Pat
     write_service(
         tmp_path,
         "from fastapi import FastAPI\n"
+        "class Source:\n"
+        "    def engine(self): return self\n"
         "def create_app(index_dir):\n"
         "    app = FastAPI()\n"
+        "    app.state.source = Source()\n"
         "    app.get('/v1/index')(lambda: {'documents': 5, 'generation': index_dir.name})\n"
         "    return app\n",
     )
