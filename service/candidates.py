@@ -16,6 +16,7 @@ from service.support import Support, together
 
 CROSSED = 16  # sentences that the cross-encoder reads for a question
 MIN_WORDS = 4  # shorter ones are labels ("Survey Respondent"), not statements
+_CREDIT = re.compile(r"\([cC]\)|©|\ball rights reserved\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class CandidateFinder:
         by_title = support.of(self._spell(title))
         by_passage = together(by_title, *said)
         for i, sentence in enumerate(hit.passage.sentences):
-            if len(re.findall(r"\w+", texts[i])) < MIN_WORDS:
+            if not _is_statement(texts[i]):
                 continue
             by_window = together(by_title, said[i], said[max(0, i - 1)])
             found.read.append(
@@ -106,6 +107,10 @@ class CandidateFinder:
                 )
             )
             found.places.append((hit.passage, sentence))
+
+
+def _is_statement(text: str) -> bool:
+    return len(re.findall(r"\w+", text)) >= MIN_WORDS and not _CREDIT.search(text)
 
 
 def _parts(candidate: Candidate) -> tuple[str, str, str]:

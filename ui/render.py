@@ -115,7 +115,7 @@ def _answer(question: str, answer: Answer, number: int) -> str:
     partial = ""
     if answer.status == "partial":
         why = f" {text(answer.reason)}" if answer.reason else ""
-        partial = f'<p class="partial-note"><b>Part of an answer.</b>{why}</p>'
+        partial = f'<p class="partial-note"><b>Uncertain.</b>{why}</p>'
     return (
         f'<div class="answer {answer.status}">{understood}{partial}'
         f"{_sentences(answer, number)}{_facts(answer)}</div>"

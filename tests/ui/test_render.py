@@ -199,7 +199,7 @@ def test_not_found_with_nothing_near_promises_nothing() -> None:
 
 def test_a_partial_answer_says_what_is_missing() -> None:
     html = shown(answered(status="partial", reason="No sum is given."))
-    assert "Part of an answer." in html
+    assert "Uncertain." in html
     assert "No sum is given." in html
     assert Elements(html).of_class("chip")
 
