@@ -26,7 +26,7 @@ from indexer.settings import IndexSettings
 from indexer.types import Filters
 from service.candidates import CandidateFinder
 from service.evaluate import quotes_gold, read_jsonl, to_question
-from service.interpret import Interpreter
+from service.pipeline import interpreter_for
 from service.read import (
     JUDGE_FEATURES,
     SENTENCE_FEATURES,
@@ -79,13 +79,15 @@ def examples(folder: Path, scratch: Path, embedder: Embedder) -> list[Example]:
         build_index(corpus, index, settings, embedder)
     generation = Generation(current(index))
     retriever = Retriever(generation, embedder)
-    interpreter = Interpreter(generation.store.glossary())
+    interpreter = interpreter_for(generation)
     finder = CandidateFinder(generation, embedder, interpreter)
     found = []
     for row in read_jsonl(folder / "questions.jsonl"):
         asked = to_question(row)
         text = interpreter.interpret(asked.text, asked.history)
-        hits = retriever.search(text, retriever.embed(text), ServiceSettings().passages, Filters())
+        searched = interpreter.search_text(asked.text, asked.history)
+        vector = retriever.embed(searched)
+        hits = retriever.search(searched, vector, ServiceSettings().passages, Filters())
         sentences = finder.find(text, hits)
         text = interpreter.spell(text)
         if sentences.read:

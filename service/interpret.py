@@ -1,14 +1,19 @@
 """What a question means here: acronyms spelt out, follow-ups joined to what they follow."""
 
+import math
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 from indexer.glossary import Entry
 from service.types import Turn
 
 MAX_LEANING_WORDS = 12
+CLEAR = 2 / 3  # share of an acronym's uses that one meaning must have to be taken for it
+WRITTEN_SELDOM = 2  # passages
+WRITTEN_ANYWHERE = math.inf
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z&]+")
+_WORD = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z&]+(?![\w-])")
 _OPENS = re.compile(r"^\W*(?:and|but|so|or|also|then|what about|how about)\b", re.IGNORECASE)
 _POINTS = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|that|this|these|those|"
@@ -27,11 +32,20 @@ _FUNCTION_WORDS = frozenset(
 class Interpreter:
     """Rewrites questions with the glossary of one index. Knows nothing else of the documents."""
 
-    def __init__(self, glossary: Sequence[Entry]) -> None:
+    def __init__(
+        self, glossary: Sequence[Entry], written_in: Callable[[str], int] = lambda acronym: 0
+    ) -> None:
+        """`written_in` says in how many passages an acronym itself is written."""
+        self._written_in = written_in
+        uses: Counter[str] = Counter()
+        for entry in glossary:
+            uses[entry.acronym.upper()] += entry.uses
         self._by_acronym: dict[str, Entry] = {}
         acronyms_in_text: dict[str, Entry] = {}
-        for entry in glossary:  # most used first, and the first of each stays
-            self._by_acronym.setdefault(entry.acronym.upper(), entry)
+        for entry in glossary:
+            if entry.uses < CLEAR * uses[entry.acronym.upper()]:
+                continue  # one meaning among several: better not guess
+            self._by_acronym[entry.acronym.upper()] = entry
             if entry.defined:
                 acronyms_in_text.setdefault(entry.expansion.lower(), entry)
         self._by_name = acronyms_in_text
@@ -39,8 +53,16 @@ class Interpreter:
         self._names = re.compile(rf"\b({names})(s?)\b", re.IGNORECASE) if names else None
 
     def interpret(self, question: str, history: Sequence[Turn] = ()) -> str:
-        """The question as it is searched and shown; the same text when there is nothing to add."""
-        return self._spell_out(join_follow_up(question, history))
+        """The question as it is shown and read; the same text when there is nothing to add."""
+        return self._spell_out(join_follow_up(question, history), WRITTEN_ANYWHERE)
+
+    def search_text(self, question: str, history: Sequence[Turn] = ()) -> str:
+        """The question as it is searched: only acronyms that the documents hardly write spelt out.
+
+        Where they do write it, it finds its passages by itself, and three more words for the
+        same thing would drown the rest of the question.
+        """
+        return self._spell_out(join_follow_up(question, history), WRITTEN_SELDOM)
 
     def spell(self, text: str) -> str:
         """A question or a document's text with every acronym replaced by what it stands for.
@@ -56,7 +78,7 @@ class Interpreter:
         many = word.upper() != entry.acronym.upper()
         return _plural(entry.expansion) if many else entry.expansion
 
-    def _spell_out(self, question: str) -> str:
+    def _spell_out(self, question: str, most: float) -> str:
         """Puts "(Integrated Care Boards)" after ICBs, "(BCF)" after Better Care Fund, once each."""
         additions: dict[int, str] = {}
         seen: set[str] = set()
@@ -65,13 +87,18 @@ class Interpreter:
             if (
                 entry
                 and entry.acronym not in seen
+                and self._written_in(entry.acronym) <= most
                 and entry.expansion.lower() not in question.lower()
             ):
                 seen.add(entry.acronym)
                 additions[match.end()] = f" ({self._name_for(match[0])})"
         for match in self._names.finditer(question) if self._names else ():
             entry = self._by_name[match[1].lower()]
-            if entry.acronym not in seen and not re.search(rf"\b{entry.acronym}s?\b", question):
+            if (
+                entry.acronym not in seen
+                and self._written_in(entry.acronym) <= most
+                and not re.search(rf"\b{entry.acronym}s?\b", question)
+            ):
                 seen.add(entry.acronym)
                 additions[match.end()] = f" ({entry.acronym}{match[2]})"
         for position in sorted(additions, reverse=True):

@@ -11,6 +11,7 @@ from langchain_core.language_models import BaseChatModel
 from indexer.embed import Embedder, SentenceTransformerEmbedder
 from indexer.errors import ModelError
 from indexer.generation import Generation, Model, current
+from indexer.sparse import terms
 from indexer.types import Filters, Hit
 from service.answer import Answerer, ChatModelAnswerer, ExtractiveAnswerer
 from service.candidates import CandidateFinder, Candidates
@@ -41,7 +42,7 @@ class Engine:
         _same_model(generation.manifest.reading_model, embedder.reading())
         self.generation = generation
         self._retriever = Retriever(generation, embedder)
-        self._interpreter = Interpreter(generation.store.glossary())
+        self._interpreter = interpreter_for(generation)
         self._finder = CandidateFinder(generation, embedder, self._interpreter)
         self._reader: Reader = FeatureReader()
         self._settings = settings
@@ -50,9 +51,10 @@ class Engine:
 
     def search(self, query: str, k: int, filters: Filters) -> tuple[str, list[Hit]]:
         """The query as interpreted and the best `k` passages for it."""
-        interpreted = self._interpreter.interpret(query)
-        vector = self._retriever.embed(interpreted)
-        return interpreted, self._retriever.search(interpreted, vector, k, filters)
+        searched = self._interpreter.search_text(query)
+        vector = self._retriever.embed(searched)
+        hits = self._retriever.search(searched, vector, k, filters)
+        return self._interpreter.interpret(query), hits
 
     def ask(self, question: Question) -> Answer:
         """Answers from the documents, or says that they do not say.
@@ -62,11 +64,12 @@ class Engine:
         answerer = self._answerer(question)
         clock = _Clock()
         interpreted = self._interpreter.interpret(question.text, question.history)
+        searched = self._interpreter.search_text(question.text, question.history)
         with clock.stage("embed"):
-            vector = self._retriever.embed(interpreted)
+            vector = self._retriever.embed(searched)
         with clock.stage("retrieve"):
             hits = self._retriever.search(
-                interpreted, vector, self._settings.passages, question.filters
+                searched, vector, self._settings.passages, question.filters
             )
         with clock.stage("read"):
             found = self._finder.find(interpreted, hits)
@@ -124,6 +127,15 @@ class Engine:
             for position in chosen
         ]
         return cite(self.generation.store, quotes)
+
+
+def interpreter_for(generation: Generation) -> Interpreter:
+    """The interpreter with an index's own glossary."""
+
+    def written_in(acronym: str) -> int:
+        return min(generation.sparse.document_frequency(term) for term in terms(acronym))
+
+    return Interpreter(generation.store.glossary(), written_in)
 
 
 def _same_model(built_with: Model, here: Embedder) -> None:
