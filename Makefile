@@ -17,10 +17,10 @@ export Q
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run index serve ui ask test lint eval bench fit tune clean
+.PHONY: help setup run index serve ui ask test lint eval bench fit tune tune-cross clean
 
 help: ## list these commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | expand -t 8
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
 
 setup: $(READY) ## make .venv with the pinned packages (done by the others when needed)
 
@@ -71,6 +71,9 @@ fit: $(READY) ## learn the reader's weights again from training/
 
 tune: $(READY) ## learn the reading adapter again from BEIR folders with answers: DATA="dir dir"
 	$(BIN)/python -m service.tune $(DATA)
+
+tune-cross: $(READY) ## learn the cross-encoder again, from the same
+	$(BIN)/python -m service.tune_cross $(DATA)
 
 clean: ## remove the index, caches and .venv
 	rm -rf $(VENV) .index .eval .fit .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -37,6 +37,7 @@ def bench(corpus: Path, questions: Path, embedder: Embedder) -> dict[str, float]
             f"{prefix}\n{text}".lstrip() for prefix, text in generation.store.embedding_texts()
         ]
         texts += [*generation.store.sentence_texts(), *generation.store.window_texts()]
+        texts += generation.store.words()
         alone = _seconds(lambda: _embed(texts, embedder))
         asked = [str(row["question"]) for row in read_jsonl(questions)]
         return {

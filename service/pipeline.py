@@ -167,8 +167,8 @@ def _why_not(question: Question, found: Candidates, status: Status) -> str:
             return "No document that passes the filters says anything about this."
         return "Nothing in the documents is about this."
     return (
-        "The documents do not seem to say. The closest passages are shown; they may be on the "
-        "topic, but none answers the question clearly enough to be quoted as an answer."
+        "Nothing in them answers this clearly enough to be quoted. The closest passages are shown: "
+        "they may be on the topic, but they are not an answer."
     )
 
 

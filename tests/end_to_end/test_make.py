@@ -19,8 +19,9 @@ def test_make_help_has_a_line_for(target: str) -> None:
 
 
 def test_every_make_command_in_the_readme_exists() -> None:
-    named = re.findall(r"\bmake ([a-z]+)", (ROOT / "README.md").read_text())
-    rules = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    readme = (ROOT / "README.md").read_text()
+    named = re.findall(r"(?:`|^\$ |^)make ([a-z-]+)", readme, re.MULTILINE)
+    rules = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert named
     assert set(named) <= set(rules)
 
