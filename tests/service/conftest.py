@@ -1,0 +1,28 @@
+"""Shared by the tests of what learns."""
+
+import json
+
+import pytest
+
+from service.training import Collection, load
+
+
+@pytest.fixture(scope="session")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
+    """Forty articles of three paragraphs, each with a question it answers and an impossible one."""
+    folder = tmp_path_factory.mktemp("beir")
+    (folder / "qrels").mkdir()
+    corpus, queries, answers, qrels = [], [], [], ["query-id\tcorpus-id\tscore"]
+    for n in range(40):
+        text = f"Town {n} lies by a river.\n\nIts bridge was built in {1900 + n}.\n\nIts market opens early."
+        corpus.append({"_id": f"d{n}", "title": f"Town {n}", "text": text})
+        queries.append({"_id": f"q{n}", "text": f"When was the bridge of town {n} built?"})
+        queries.append({"_id": f"i{n}", "text": f"Who designed the bridge of town {n}?"})
+        answers.append({"_id": f"q{n}", "answers": [str(1900 + n)]})
+        answers.append({"_id": f"i{n}", "answers": [], "corpus_id": f"d{n}"})
+        qrels.append(f"q{n}\td{n}\t1")
+    for name, rows in (("corpus", corpus), ("queries", queries), ("answers", answers)):
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        (folder / f"{name}.jsonl").write_text(lines)
+    (folder / "qrels" / "test.tsv").write_text("\n".join(qrels) + "\n")
+    return load(folder)
