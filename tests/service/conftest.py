@@ -14,7 +14,8 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
     (folder / "qrels").mkdir()
     corpus, queries, answers, qrels = [], [], [], ["query-id\tcorpus-id\tscore"]
     for n in range(40):
-        text = f"Town {n} lies by a river.\n\nIts bridge was built in {1900 + n}.\n\nIts market opens early."
+        bridge = f"Its bridge was built in {1900 + n}."
+        text = f"Town {n} lies by a river.\n\n{bridge}\n\nIts market opens early."
         corpus.append({"_id": f"d{n}", "title": f"Town {n}", "text": text})
         queries.append({"_id": f"q{n}", "text": f"When was the bridge of town {n} built?"})
         queries.append({"_id": f"i{n}", "text": f"Who designed the bridge of town {n}?"})
