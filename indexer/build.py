@@ -20,7 +20,7 @@ from indexer.cache import CachedEmbedder
 from indexer.chunk import PREFIX_TOKENS, chunk, context_prefix, last_tokens
 from indexer.dense import FaissIndex
 from indexer.embed import Embedder, Vectors
-from indexer.errors import CorpusError, IndexBusy, RagError
+from indexer.errors import CorpusError, IndexBusy, ModelError, RagError
 from indexer.glossary import GlossaryBuilder
 from indexer.load.registry import SUFFIXES, corpus_files, load_corpus, source_of
 from indexer.settings import IndexSettings
@@ -28,6 +28,7 @@ from indexer.sparse import TantivyIndex, content_terms, surface_words
 from indexer.store import Store, StoreWriter
 from indexer.types import Document, Skipped
 
+LEAST_TOKENS = 16  # of its own text that a passage must have room for
 EMBED_AT_ONCE = 256  # texts between two saves to the cache: about two seconds of work
 
 
@@ -201,6 +202,11 @@ def _add(
 def _room(settings: IndexSettings, embedder: Embedder) -> int:
     """Tokens for a passage's own text: what the model takes less title and heading in front."""
     from_model = embedder.max_tokens - PREFIX_TOKENS - 4
+    if from_model < LEAST_TOKENS:
+        raise ModelError(
+            f"The model {embedder.name!r} reads only {embedder.max_tokens} tokens at a time.",
+            f"Name one in RAG_MODEL that reads {LEAST_TOKENS + PREFIX_TOKENS + 4} or more.",
+        )
     return min(settings.passage_tokens, from_model)
 
 

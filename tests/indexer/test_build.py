@@ -10,7 +10,7 @@ import pytest
 from indexer import generation as gen
 from indexer.build import build_index, up_to_date
 from indexer.embed import Embedder, SentenceTransformerEmbedder, Vectors
-from indexer.errors import CorpusError, IndexBusy, IndexMissing
+from indexer.errors import CorpusError, IndexBusy, IndexMissing, ModelError
 from indexer.settings import IndexSettings
 from indexer.sparse import terms
 
@@ -291,3 +291,12 @@ def test_odd_text_with_a_long_title_is_indexed_with_the_largest_passages(
     (corpus / "b.txt").write_text(text)
     result = build_index(corpus, index, IndexSettings(passage_tokens=8192), embedder)
     assert result.manifest.documents == 2
+
+
+def test_a_model_that_reads_too_little_is_refused(
+    corpus: Path, index: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    short = Watched(embedder, 0, lambda: None)
+    short.max_tokens = 60
+    with pytest.raises(ModelError, match="only 60 tokens"):
+        build_index(corpus, index, SETTINGS, short)
