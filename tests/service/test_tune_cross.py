@@ -33,6 +33,6 @@ def test_training_moves_the_scores() -> None:
     pairs = [("When was it built?", "It was built in 1907."), ("When was it built?", "Fish.")]
     before = model(tokenizer, pairs).detach()
     contest = Contest(pairs[0][0], pairs[0][1], (pairs[0][1], pairs[1][1]), 0)
-    train(model, tokenizer, [contest] * 16, minutes=0.08)
+    train(model, tokenizer, [contest] * 16, minutes=0.2)
     after = model(tokenizer, pairs).detach()
     assert after[0] - after[1] > before[0] - before[1]
