@@ -24,6 +24,7 @@ class _Unit:
     """A sentence (or heading): what passages are packed from.
 
     `tokens` counts from the end of the unit before, so that bullet marks between two count too.
+    No passage goes on from one `run` to the next: furniture or a page break lies between.
     """
 
     start: int
@@ -31,6 +32,7 @@ class _Unit:
     tokens: int
     heading: str | None
     block: Block
+    run: tuple[int, int | None]
 
 
 def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -45,8 +47,9 @@ def split_sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]
 def chunk(document: Document, token_starts: TokenStarts, max_tokens: int) -> list[Passage]:
     """The passages of a document, in order, none longer than `max_tokens` tokens.
 
-    Every non-heading character that is not white space lies in exactly one passage. A sentence
-    longer than the limit is cut at a space (at a token where there is none).
+    Every character that is no white space, heading or furniture lies in exactly one passage. A
+    passage begins and goes on on one page; a last sentence that runs over to the next page stays
+    whole. A sentence longer than the limit is cut at a space (at a token where there is none).
     """
     passages: list[Passage] = []
     pending: list[_Unit] = []
@@ -82,8 +85,11 @@ def _units(document: Document, token_starts: TokenStarts, max_tokens: int) -> It
     starts = token_starts(text)
     blocks = document.blocks or (Block(0, len(text), "paragraph"),)
     heading: str | None = None
-    before = 0
+    before = furniture = 0
     for block in blocks:
+        if block.kind == "furniture":
+            before, furniture = block.end, furniture + 1
+            continue
         if block.kind == "heading":
             heading = " ".join(text[block.start : block.end].split())
             spans: Iterator[tuple[int, int]] = iter([(block.start, block.end)])
@@ -91,7 +97,8 @@ def _units(document: Document, token_starts: TokenStarts, max_tokens: int) -> It
             spans = split_sentences(text, block.start, block.end)
         for start, end in spans:
             for a, b in _cut(text, start, end, starts, max_tokens):
-                yield _Unit(a, b, _count(starts, before, b), heading, block)
+                run = (furniture, document.page_at(a))
+                yield _Unit(a, b, _count(starts, before, b), heading, block, run)
                 before = b
 
 
@@ -118,7 +125,7 @@ def _cut(
 def _full(pending: list[_Unit], unit: _Unit, max_tokens: int) -> bool:
     """Whether the passage being packed should end before `unit`."""
     used = sum(one.tokens for one in pending)
-    if pending[0].block.page != unit.block.page or used + unit.tokens > max_tokens:
+    if pending[0].run != unit.run or used + unit.tokens > max_tokens:
         return True
     if unit.block.kind == "heading":
         return used >= MIN_SECTION_SHARE * max_tokens
@@ -142,7 +149,7 @@ def _passage(document: Document, units: list[_Unit]) -> list[Passage]:
             start=start,
             end=end,
             heading=body[0].heading,
-            page=body[0].block.page,
+            page=body[0].run[1],
             sentences=sentences,
         )
     ]

@@ -1,7 +1,14 @@
-"""Author, publisher and date where plain text states them outright; unknown stays unknown."""
+"""Title, author, publisher, dates: each value with where it was found; unknown stays unknown.
+
+Whoever reads a document adds what it knows to `Facts`, the most trustworthy source first: the first
+value of a field stays. Values that say nothing ("Untitled", an impossible date) are not taken.
+"""
 
 import re
 from datetime import date
+
+FIELDS = ("title", "author", "publisher", "published", "updated", "url", "language")
+DATES = ("published", "updated")
 
 # spaces are [^\S\n] where \s would read on into the next lines
 _DATELINE = re.compile(r"^[^\S\n]*(\d{1,2})[./](\d{1,2})[./](\d{2}|\d{4})\s*$", re.MULTILINE)
@@ -17,21 +24,37 @@ _COPYRIGHT = re.compile(
 )
 
 
-def find_metadata(text: str) -> dict[str, object]:
-    """Metadata that a line of its own states: a date, a byline ("By …"), a copyright notice.
+class Facts:
+    """What is known of a document: `values` by field, and `found` says in words where each was."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self.found: dict[str, str] = {}
+
+    def add(self, name: str, value: object, where: str) -> None:
+        """Takes a value of one of FIELDS unless the field has one already or it says nothing."""
+        if name in self.values:
+            return
+        if isinstance(value, list | tuple):
+            value = ", ".join(str(part) for part in value if part)
+        text = iso_date(value) if name in DATES else " ".join(str(value or "").split())
+        if text:
+            self.values[name], self.found[name] = text, where
+
+
+def add_stated(facts: Facts, text: str) -> None:
+    """Adds what a line of the text itself states: a date, a byline ("By …"), a copyright notice.
 
     `published` is an ISO date, or only the year when that is all a copyright notice gives.
     Nothing is guessed: what no line states is absent.
     """
-    found: dict[str, object] = {}
+    facts.add("published", _dateline(text), "date line in the text")
     if match := _BYLINE.search(text):
-        found["author"] = match[1]
+        facts.add("author", match[1], "byline in the text")
     if match := _COPYRIGHT.search(text):
-        found["publisher"] = re.sub(r"\s+(?:Ltd\.?|Limited|plc)$", "", match[1])
-        found["published"] = match[2]
-    if published := _dateline(text):
-        found["published"] = published
-    return found
+        publisher = re.sub(r"\s+(?:Ltd\.?|Limited|plc)$", "", match[1])
+        facts.add("publisher", publisher, "copyright notice in the text")
+        facts.add("published", match[2], "copyright notice in the text")
 
 
 def _dateline(text: str) -> str | None:

@@ -26,7 +26,8 @@ _SCHEMA = """
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, source TEXT NOT NULL, title TEXT,
     author TEXT COLLATE NOCASE, publisher TEXT COLLATE NOCASE, published TEXT,
-    metadata TEXT NOT NULL, passages INTEGER NOT NULL, text TEXT NOT NULL);
+    metadata TEXT NOT NULL, provenance TEXT NOT NULL, pages TEXT NOT NULL,
+    passages INTEGER NOT NULL, text TEXT NOT NULL);
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents,
     text TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
@@ -43,7 +44,8 @@ CREATE TABLE glossary (
 """
 
 
-_DOCUMENT = "id, source, title, text, metadata"
+_HEADER = "metadata, provenance, pages"
+_DOCUMENT = f"id, source, title, text, {_HEADER}"
 _PASSAGE = "p.number, p.document, p.text, p.start, p.stop, p.heading, p.page"
 
 
@@ -62,7 +64,7 @@ class StoreWriter:
         metadata = dict(document.metadata)
         columns = [document.field(key) for key in ("author", "publisher", "published")]
         self._db.execute(
-            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 self.documents,
                 document.id,
@@ -70,6 +72,8 @@ class StoreWriter:
                 document.title,
                 *columns,
                 json.dumps(metadata, ensure_ascii=False, default=str),
+                json.dumps(dict(document.provenance), ensure_ascii=False),
+                json.dumps(document.pages),
                 len(passages),
                 document.text,
             ),
@@ -221,7 +225,7 @@ class Store:
         """Documents by id with everything but their text, which may be long."""
         marks = ",".join("?" * len(identities))
         rows = self._all(
-            f"SELECT id, source, title, '', metadata FROM documents WHERE id IN ({marks})",
+            f"SELECT id, source, title, '', {_HEADER} FROM documents WHERE id IN ({marks})",
             identities,
         )
         return {row[0]: _document(row) for row in rows}
@@ -233,11 +237,11 @@ class Store:
         where, values = _where(filters)
         total = self._all(f"SELECT COUNT(*) FROM documents WHERE {where}", values)[0][0]
         rows = self._all(
-            f"SELECT id, source, title, '', metadata, passages FROM documents WHERE {where} "
+            f"SELECT id, source, title, '', {_HEADER}, passages FROM documents WHERE {where} "
             "ORDER BY number LIMIT ? OFFSET ?",
             [*values, limit, offset],
         )
-        return int(total), [(_document(row[:5]), int(row[5])) for row in rows]
+        return int(total), [(_document(row[:-1]), int(row[-1])) for row in rows]
 
     def rows_matching(self, filters: Filters) -> list[int] | None:
         """The numbers of the passages that pass the filters; None when there are no filters."""
@@ -262,8 +266,16 @@ class Store:
 
 
 def _document(row: Sequence[Any]) -> Document:
-    identity, source, title, text, metadata = row
-    return Document(identity, source, title, text, json.loads(metadata))
+    identity, source, title, text, metadata, provenance, pages = row
+    return Document(
+        id=identity,
+        source=source,
+        title=title,
+        text=text,
+        metadata=json.loads(metadata),
+        provenance=json.loads(provenance),
+        pages=tuple(json.loads(pages)),
+    )
 
 
 def _where(filters: Filters) -> tuple[str, list[str]]:

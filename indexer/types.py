@@ -4,21 +4,24 @@ Every offset counts Unicode code points (Python string indices) of `Document.tex
 `document.text[x.start:x.end]` is always exactly the text of `x`.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-BlockKind = Literal["heading", "paragraph", "item", "row"]
+BlockKind = Literal["heading", "paragraph", "item", "row", "furniture"]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A run of a document's text that its author set apart: what loaders tell the chunker."""
+    """A run of a document's text that its author set apart: what loaders tell the chunker.
+
+    Furniture (share bars, photo credits, job adverts) stays in the text but is never quoted.
+    """
 
     start: int
     end: int
     kind: BlockKind
-    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,13 @@ class Document:
     """One document as it will be quoted.
 
     `id` is stable across builds; `source` is what a person would look for (path inside the
-    corpus, with `#record` for a line of a JSONL file). `blocks` are in order, do not overlap and
-    are only known while indexing. `metadata` holds what was found of `author`, `publisher`,
-    `published` (ISO date, possibly only year or year-month) and `url`, plus the user's own keys.
+    corpus, with `#record` for a line of a JSONL file). `metadata` holds what was found of `author`,
+    `publisher`, `published` and `updated` (ISO dates, possibly only year or year-month), `url` and
+    `language`, plus the user's own keys; `provenance` says in words where a value (the title's
+    too) was found. `pages` holds the offset at which each page begins, where there are pages.
+
+    Only known while indexing: `blocks`, in order and not overlapping; `removed`, the characters
+    that were left out as boilerplate; `warnings`, what a reader of the report should know.
     """
 
     id: str
@@ -37,6 +44,14 @@ class Document:
     text: str
     metadata: Mapping[str, object] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    pages: tuple[int, ...] = ()
+    removed: int = 0
+    warnings: tuple[str, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The number, from 1, of the page on which the character at `offset` stands."""
+        return bisect_right(self.pages, offset) or None
 
     @property
     def shown_title(self) -> str:

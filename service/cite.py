@@ -40,7 +40,7 @@ def _citation(
         published=document.field("published"),
         source=document.source,
         url=document.field("url"),
-        page=passage.page,
+        page=document.page_at(sentence.start),
         heading=passage.heading,
         quote=quote,
         start=sentence.start,

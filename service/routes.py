@@ -119,6 +119,7 @@ class DocumentOut(BaseModel):
     published: str | None
     url: str | None
     metadata: dict[str, object]
+    provenance: dict[str, str]
 
     @classmethod
     def of(cls, document: Document) -> dict[str, object]:
@@ -132,6 +133,7 @@ class DocumentOut(BaseModel):
             "published": document.field("published"),
             "url": document.field("url"),
             "metadata": dict(document.metadata),
+            "provenance": dict(document.provenance),
         }
 
 
@@ -142,9 +144,10 @@ class ListedDocument(DocumentOut):
 
 
 class FullDocument(DocumentOut):
-    """A document with the text that all offsets count in."""
+    """A document with the text that all offsets count in, and where in it each page begins."""
 
     text: str
+    pages: list[int]
 
 
 class DocumentPage(BaseModel):
@@ -243,7 +246,8 @@ def document(document_id: str, request: Request) -> FullDocument:
         raise UnknownDocument(
             f"There is no document {document_id!r}.", "GET /v1/documents lists them."
         )
-    return FullDocument.model_validate(DocumentOut.of(found) | {"text": found.text})
+    whole = {"text": found.text, "pages": list(found.pages)}
+    return FullDocument.model_validate(DocumentOut.of(found) | whole)
 
 
 @v1.get("/index")

@@ -1,6 +1,10 @@
-"""Collects blocks into a document's text, so that readers of marked-up formats share one way."""
+"""What the readers of all formats share: growing a text block by block, finishing a document."""
 
-from indexer.types import Block, BlockKind
+import hashlib
+from collections.abc import Sequence
+
+from indexer.metadata import Facts, add_stated
+from indexer.types import Block, BlockKind, Document
 
 
 class TextBuilder:
@@ -10,8 +14,9 @@ class TextBuilder:
         self._parts: list[str] = []
         self._length = 0
         self.blocks: list[Block] = []
+        self.pages: list[int] = []
 
-    def add(self, piece: str, kind: BlockKind = "paragraph", page: int | None = None) -> None:
+    def add(self, piece: str, kind: BlockKind = "paragraph") -> None:
         """Appends one block; white space around it goes, an empty one is ignored."""
         piece = piece.strip()
         if not piece:
@@ -19,11 +24,54 @@ class TextBuilder:
         if self._parts:
             self._parts.append("\n\n")
             self._length += 2
-        self.blocks.append(Block(self._length, self._length + len(piece), kind, page))
+        self.blocks.append(Block(self._length, self._length + len(piece), kind))
         self._parts.append(piece)
         self._length += len(piece)
+
+    def begin_page(self) -> None:
+        """What is added from here on stands on the next page."""
+        self.pages.append(self._length + 2 if self._parts else 0)
 
     @property
     def text(self) -> str:
         """The whole text so far."""
         return "".join(self._parts)
+
+    def finish(
+        self, source: str, facts: Facts, removed: int = 0, warnings: Sequence[str] = ()
+    ) -> Document:
+        """The document built; its first heading is its title when nothing else is."""
+        text = self.text
+        headings = (text[b.start : b.end] for b in self.blocks if b.kind == "heading")
+        facts.add("title", next(headings, None), "first heading")
+        return finish(source, text, self.blocks, facts, self.pages, removed, warnings)
+
+
+def document_id(source: str) -> str:
+    """A short stable id for a file, safe in a URL: the same path gives the same id."""
+    return hashlib.sha256(source.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def finish(
+    source: str,
+    text: str,
+    blocks: Sequence[Block],
+    facts: Facts,
+    pages: Sequence[int] = (),
+    removed: int = 0,
+    warnings: Sequence[str] = (),
+) -> Document:
+    """The document of a file, with what its text states added to what its format told."""
+    add_stated(facts, text)
+    return Document(
+        id=document_id(source),
+        source=source,
+        title=facts.values.get("title"),
+        text=text,
+        metadata={name: value for name, value in facts.values.items() if name != "title"},
+        blocks=tuple(blocks),
+        provenance=facts.found,
+        pages=tuple(pages),
+        removed=removed,
+        warnings=tuple(warnings),
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.load.text import plain, text_blocks
-from indexer.metadata import iso_date
+from indexer.metadata import FIELDS, iso_date
 from indexer.types import Document, Skipped
 
 
@@ -45,4 +45,13 @@ def parse_record(record: object, source: str) -> Document:
     metadata = dict(extra) if isinstance(extra, dict) else {}
     metadata["published"] = iso_date(metadata.get("published") or metadata.get("date"))
     metadata = {str(key): value for key, value in metadata.items() if value is not None}
-    return Document(str(identity), f"{source}#{identity}", title, text, metadata, text_blocks(text))
+    known = {name for name in FIELDS if metadata.get(name)} | ({"title"} if title else set())
+    return Document(
+        id=str(identity),
+        source=f"{source}#{identity}",
+        title=title,
+        text=text,
+        metadata=metadata,
+        blocks=text_blocks(text),
+        provenance=dict.fromkeys(sorted(known), "the record"),
+    )

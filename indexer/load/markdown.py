@@ -10,18 +10,16 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from indexer.load.builder import TextBuilder
-from indexer.load.text import decode, document_id
-from indexer.metadata import find_metadata, iso_date
+from indexer.load.text import decode
+from indexer.metadata import FIELDS, Facts
 from indexer.types import BlockKind, Document
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_KEYS = {
-    "author": "author",
+_KEYS = {name: name for name in FIELDS} | {
     "authors": "author",
-    "publisher": "publisher",
     "date": "published",
-    "published": "published",
-    "url": "url",
+    "lastmod": "updated",
+    "lang": "language",
 }
 
 
@@ -29,18 +27,12 @@ def read_markdown(path: Path, source: str) -> Iterator[Document]:
     """The one document of a Markdown file, with what its front matter says."""
     raw = decode(path.read_bytes())
     front, body = split_front_matter(raw)
+    facts = Facts()
+    for key, value in front.items():
+        if name := _KEYS.get(str(key).lower()):
+            facts.add(name, value, f"front matter, {key}")
     builder = render(body)
-    headings = (builder.text[b.start : b.end] for b in builder.blocks if b.kind == "heading")
-    title = front.get("title") or next(headings, None)
-    metadata = find_metadata(builder.text) | _known(front)
-    yield Document(
-        document_id(source),
-        source,
-        " ".join(str(title).split()) if title else None,
-        builder.text,
-        metadata,
-        tuple(builder.blocks),
-    )
+    yield builder.finish(source, facts)
 
 
 def split_front_matter(raw: str) -> tuple[dict[str, object], str]:
@@ -128,16 +120,3 @@ class _TextOnly(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.parts.append(data)
-
-
-def _known(front: dict[str, object]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for key, value in front.items():
-        name = _KEYS.get(str(key).lower())
-        if name == "published":
-            value = iso_date(value)
-        elif isinstance(value, list):
-            value = ", ".join(str(part) for part in value)
-        if name and value:
-            found[name] = str(value)
-    return found

@@ -1,6 +1,5 @@
 """Plain text: decoding, and finding paragraphs and headings where there is no markup."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,7 +8,8 @@ from pathlib import Path
 import charset_normalizer
 
 from indexer.errors import UnreadableFile
-from indexer.metadata import find_metadata
+from indexer.load.builder import finish
+from indexer.metadata import Facts
 from indexer.types import Block, BlockKind, Document
 
 MAX_HEADING_CHARS = 120
@@ -20,11 +20,6 @@ _BULLET = re.compile(r"\s*(?:[•·▪◦‣*–—-]|\(?\d{1,2}[.)]|\(?[a-z]\))
 _ENDS_SENTENCE = re.compile(r"[.!?:;…][\"'”’)\]]*\s*$")
 _DATE_LINE = re.compile(r"\s*[\d./ -]{6,10}\s*$")
 _BYLINE = re.compile(r"\b[Bb]y\s+[A-Z]\w+\s+[A-Z]|^\s*©|[Cc]opyright \(c\)")
-
-
-def document_id(source: str) -> str:
-    """A short stable id for a file, safe in a URL: the same path gives the same id."""
-    return hashlib.sha256(source.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def decode(data: bytes) -> str:
@@ -64,8 +59,9 @@ def read_text(path: Path, source: str) -> Iterator[Document]:
     """The one document of a plain text file."""
     text = decode(path.read_bytes())
     blocks = text_blocks(text)
-    title = guess_title(text, blocks)
-    yield Document(document_id(source), source, title, text, find_metadata(text), blocks)
+    facts = Facts()
+    facts.add("title", guess_title(text, blocks), "heading in the text")
+    yield finish(source, text, blocks, facts)
 
 
 def text_blocks(text: str) -> tuple[Block, ...]:

@@ -196,9 +196,34 @@ def test_heading_ends_a_passage_that_is_full_enough() -> None:
 
 
 def test_passage_never_spans_two_pages() -> None:
-    blocks = (Block(0, 4, "paragraph", 1), Block(6, 10, "paragraph", 2))
-    passages = chunk(Document("d", "s", None, "One.\n\nTwo.", {}, blocks), per_word, 16)
+    blocks = (Block(0, 4, "paragraph"), Block(6, 10, "paragraph"))
+    document = Document("d", "s", None, "One.\n\nTwo.", {}, blocks, pages=(0, 6))
+    passages = chunk(document, per_word, 16)
     assert [(p.page, p.text) for p in passages] == [(1, "One."), (2, "Two.")]
+
+
+def test_sentence_that_runs_over_a_page_break_stays_whole_on_the_page_where_it_begins() -> None:
+    text = "Before. It begins here and ends there. After."
+    blocks = (Block(0, len(text), "paragraph"),)
+    document = Document("d", "s", None, text, {}, blocks, pages=(0, text.index("and")))
+    passages = chunk(document, per_word, 16)
+    assert [(p.page, p.text) for p in passages] == [
+        (1, "Before. It begins here and ends there."),
+        (2, "After."),
+    ]
+
+
+def test_furniture_is_in_no_passage() -> None:
+    text = "One.\n\nShare this page\n\nTwo."
+    blocks = (Block(0, 4, "paragraph"), Block(6, 21, "furniture"), Block(23, 27, "paragraph"))
+    passages = chunk(Document("d", "s", None, text, {}, blocks), per_word, 16)
+    assert [p.text for p in passages] == ["One.", "Two."]
+
+
+def test_page_at_counts_from_one_and_an_empty_page_holds_nothing() -> None:
+    document = Document("d", "s", None, "aabb", pages=(0, 2, 2))
+    assert [document.page_at(i) for i in range(4)] == [1, 1, 3, 3]
+    assert Document("d", "s", None, "aabb").page_at(0) is None
 
 
 @given(TEXTS)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import UnreadableFile
-from indexer.load.text import decode, document_id, read_text, text_blocks
+from indexer.load.text import decode, read_text, text_blocks
 from indexer.types import Document
 
 CORPUS = Path(__file__).parents[2] / "seeds" / "corpus"
@@ -208,12 +208,6 @@ def test_any_text_survives_decoding_but_for_newlines_and_nul(text: str) -> None:
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if "\0" not in text:
         assert decode(text.encode()) == plain
-
-
-def test_document_id_depends_on_the_path_alone_and_is_safe_in_a_url() -> None:
-    one, other = document_id("a b/ç.txt"), document_id("a b/c.txt")
-    assert one == document_id("a b/ç.txt") != other
-    assert one.isalnum()
 
 
 @pytest.mark.parametrize(
