@@ -56,10 +56,9 @@ class CandidateFinder:
 
     def _with_cross(self, question: str, found: Candidates) -> Candidates:
         """The same, with the cross-encoder's score where a sentence is promising without it."""
-        plain = [one.cos_sentence + one.cos_window + one.said_window for one in found.read]
-        best = [int(i) for i in np.argsort([-score for score in plain], kind="stable")[:CROSSED]]
+        best = most_promising(found.read)[:CROSSED]
         crossed = self._cross.scores(question, [with_context(*_parts(found.read[i])) for i in best])
-        scores = np.full(len(plain), crossed.min(initial=0.0) - 1.0)
+        scores = np.full(len(found.read), crossed.min(initial=0.0) - 1.0)
         scores[best] = crossed
         read = [
             replace(one, cross=float(score)) for one, score in zip(found.read, scores, strict=True)
@@ -107,6 +106,12 @@ class CandidateFinder:
                 )
             )
             found.places.append((hit.passage, sentence))
+
+
+def most_promising(read: Sequence[Candidate]) -> list[int]:
+    """Positions of candidates in the order in which a cross-encoder should read them."""
+    plain = [one.cos_sentence + one.cos_window + one.said_window for one in read]
+    return [int(i) for i in np.argsort([-score for score in plain], kind="stable")]
 
 
 def _is_statement(text: str) -> bool:

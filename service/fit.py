@@ -23,10 +23,9 @@ from indexer.embed import Embedder, SentenceTransformerEmbedder
 from indexer.errors import CorpusError
 from indexer.generation import Generation, current
 from indexer.settings import IndexSettings
-from indexer.types import Filters
-from service.candidates import CandidateFinder
-from service.evaluate import quotes_gold, read_jsonl, to_question
-from service.pipeline import interpreter_for
+from service.evaluate import quotes_gold
+from service.pipeline import Engine
+from service.question_sets import corpus_of, phrasings
 from service.read import (
     JUDGE_FEATURES,
     SENTENCE_FEATURES,
@@ -37,7 +36,6 @@ from service.read import (
     judge_features,
     sentence_features,
 )
-from service.retrieve import Retriever
 from service.settings import ServiceSettings
 
 RIDGE = 1e-2  # of the ranking's weights
@@ -71,30 +69,26 @@ class Weights:
         return float(1 / (1 + np.exp(-(row @ self.judge + self.bias))))
 
 
-def examples(folder: Path, scratch: Path, embedder: Embedder) -> list[Example]:
+def examples(
+    folder: Path, scratch: Path, embedder: Embedder, pages: Path | None = None
+) -> list[Example]:
     """The examples of one set. Its index is kept in `scratch` for the next time."""
-    corpus, index = folder / "corpus", scratch / folder.name
+    corpus, index = corpus_of(folder, pages, scratch), scratch / folder.name
+    if corpus is None:
+        print(f"{folder.name}: left out, its documents are kept elsewhere (--pages)")
+        return []
     settings = IndexSettings()
     if not up_to_date(corpus, index, settings, embedder):
         build_index(corpus, index, settings, embedder)
-    generation = Generation(current(index))
-    retriever = Retriever(generation, embedder)
-    interpreter = interpreter_for(generation)
-    finder = CandidateFinder(generation, embedder, interpreter)
+    engine = Engine(Generation(current(index)), embedder, ServiceSettings())
     found = []
-    for row in read_jsonl(folder / "questions.jsonl"):
-        asked = to_question(row)
-        text = interpreter.interpret(asked.text, asked.history)
-        searched = interpreter.search_text(asked.text, asked.history)
-        vector = retriever.embed(searched)
-        hits = retriever.search(searched, vector, ServiceSettings().passages, Filters())
-        sentences = finder.find(text, hits)
-        text = interpreter.spell(text)
+    for phrasing in phrasings(folder):
+        text, sentences = engine.candidates(phrasing.question)
         if sentences.read:
             quotes = [passage.quote(sentence) for passage, sentence in sentences.places]
-            right = np.array([quotes_gold(quote, row["quotes"]) for quote in quotes])
-            features = sentence_features(text, sentences.read, generation.idf)
-            answerable = bool(row["quotes"])
+            right = np.array([quotes_gold(quote, phrasing.quotes) for quote in quotes])
+            features = sentence_features(text, sentences.read, engine.generation.idf)
+            answerable = bool(phrasing.quotes)
             found.append(Example(folder.name, text, answerable, sentences.read, features, right))
     return found
 
@@ -224,6 +218,7 @@ def main() -> None:
     """Fits, prints figures of the sets left out, and writes the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sets", type=Path, help="a folder of sets")
+    parser.add_argument("--pages", type=Path, help="the manual's pages, for sets with pages.txt")
     parser.add_argument("--scratch", type=Path, default=Path(".fit"), help="where indexes are kept")
     parser.add_argument("--false-refusals", type=float, default=0.05)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
@@ -232,7 +227,11 @@ def main() -> None:
     if len(folders) < 2:
         raise CorpusError(f"{arguments.sets} holds fewer than two sets.", "Name a folder of sets.")
     embedder = SentenceTransformerEmbedder(IndexSettings().model)
-    found = [one for folder in folders for one in examples(folder, arguments.scratch, embedder)]
+    found = [
+        one
+        for folder in folders
+        for one in examples(folder, arguments.scratch, embedder, arguments.pages)
+    ]
     judged = leave_one_out(found)
     threshold = choose_threshold(judged, arguments.false_refusals)
     weights = fit(found)

@@ -63,6 +63,22 @@ class Engine:
         """
         answerer = self._answerer(question)
         clock = _Clock()
+        asked, found = self.candidates(question, clock)
+        interpreted = self._interpreter.interpret(question.text, question.history)
+        with clock.stage("read"):
+            reading = self._reader.read(asked, found.read, self.generation.idf)
+            limit = self._settings.threshold
+            sure = reading.probability >= (self._reader.threshold if limit is None else limit)
+            chosen = (
+                answerer.choose(interpreted, found.read, reading, question.top_k) if sure else []
+            )
+        return self._answer(question, interpreted, found, reading, chosen, clock)
+
+    def candidates(
+        self, question: Question, clock: "_Clock | None" = None
+    ) -> tuple[str, Candidates]:
+        """The question as it is read, acronyms spelt out, and the sentences that may answer it."""
+        clock = clock or _Clock()
         interpreted = self._interpreter.interpret(question.text, question.history)
         searched = self._interpreter.search_text(question.text, question.history)
         with clock.stage("embed"):
@@ -73,14 +89,7 @@ class Engine:
             )
         with clock.stage("read"):
             found = self._finder.find(interpreted, hits)
-            asked = self._interpreter.spell(interpreted)
-            reading = self._reader.read(asked, found.read, self.generation.idf)
-            limit = self._settings.threshold
-            sure = reading.probability >= (self._reader.threshold if limit is None else limit)
-            chosen = (
-                answerer.choose(interpreted, found.read, reading, question.top_k) if sure else []
-            )
-        return self._answer(question, interpreted, found, reading, chosen, clock)
+        return self._interpreter.spell(interpreted), found
 
     def _answerer(self, question: Question) -> Answerer:
         if question.mode == "extractive" or (question.mode == "auto" and self._chat is None):
@@ -184,12 +193,13 @@ class _Clock:
         """Times what runs inside."""
         before = time.perf_counter()
         yield
-        self._stages[name] = round((time.perf_counter() - before) * 1000, 1)
+        spent = (time.perf_counter() - before) * 1000
+        self._stages[name] = self._stages.get(name, 0.0) + spent
 
     def done(self) -> dict[str, float]:
         """All stages and the total."""
         total = round((time.perf_counter() - self._started) * 1000, 1)
-        return {"total": total, **self._stages}
+        return {"total": total} | {name: round(ms, 1) for name, ms in self._stages.items()}
 
 
 class EngineSource:

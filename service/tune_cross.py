@@ -3,7 +3,9 @@
 Question and sentence are read together, with the sentence's context behind it. For each question a
 few sentences of its article compete with "none of them", whose score is fixed at 0, so that a score
 means the same from one question to the next: the sentence that answers should win, or "none" where
-the question is marked impossible or its answering sentence was left out.
+the question is marked impossible or its answering sentence was left out. It learns in two goes:
+from BEIR folders alone, then (`--start`) with people's questions over the sentences that the
+product itself finds for them (`--sets`).
 """
 
 import argparse
@@ -13,34 +15,62 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import nn
 
 from indexer.adapter import lora_tensors
 from indexer.chunk import split_sentences
-from indexer.embed import find_model, model_digest
+from indexer.embed import SentenceTransformerEmbedder, find_model, model_digest
 from indexer.settings import PACKAGED_MODEL
 from indexer.sparse import content_terms
+from service.candidates import most_promising
 from service.cross import CROSS, CrossModel, pair_tokenizer, with_context
+from service.fit import Example, examples
 from service.training import Asked, Collection, as_typed, load, part_of
 
-RANK = 32
-BATCH = 16  # questions
-RIVALS = 5  # sentences for each question besides the one that answers
-LEFT_OUT = 0.2  # share of questions whose answering sentence is taken away
-LEARNING_RATE = 6e-4
+RANK = 64
+BATCH = 12  # questions
+HARDEST = 4  # rivals that are always among those drawn
+RIVALS = 7  # sentences for each question besides the one that answers
+NEAR = 20  # sentences of a question set's documents from which the rivals are drawn
+LEFT_OUT = 0.1  # share of questions whose answering sentences are taken away
+SETS_SHARE = 0.7  # of the questions when there are question sets
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A question and sentences in context; `right` is the position that answers, or None."""
+    """A question, sentences in context that answer it, and others, the most tempting first."""
 
     question: str
     answer: str
-    sentences: tuple[str, ...]
-    right: int | None
+    right: tuple[str, ...]
+    wrong: tuple[str, ...]
+
+
+def set_contests(found: Sequence[Example]) -> list[Contest]:
+    """Contests as they are met when answering: the sentences that the product itself reads."""
+    contests = []
+    for one in found:
+        shown = [with_context(c.text, c.title, c.before) for c in one.candidates]
+        order = [shown[i] for i in most_promising(one.candidates)]
+        right = {shown[i] for i in np.flatnonzero(one.right)}
+        wrong = [text for text in order[:NEAR] if text not in right]
+        contests.append(Contest(one.question, "", tuple(sorted(right)), tuple(wrong)))
+    return contests
+
+
+def drawn(one: Contest, dice: random.Random) -> tuple[list[tuple[str, str]], int]:
+    """Pairs to score for a contest, and which of "none of them" and the pairs (from 1) is right."""
+    wrong = list(one.wrong[:HARDEST])
+    rest = one.wrong[HARDEST:]
+    wrong += dice.sample(rest, min(len(rest), RIVALS - HARDEST))
+    question = as_typed(one.question, one.answer, dice)
+    if not one.right or dice.random() < LEFT_OUT:
+        return [(question, text) for text in wrong], 0
+    return [(question, text) for text in (dice.choice(one.right), *wrong)], 1
 
 
 def contests(collection: Collection, dice: random.Random) -> list[Contest]:
@@ -87,31 +117,42 @@ def _contest(
         dice.sample(everything, min(150, len(everything))), key=lambda one: -len(wanted & one[2])
     )
     for sentence, context, _ in near:
-        if len(rivals) >= RIVALS + (best is None):
+        if len(rivals) >= RIVALS:
             break
         if context not in rivals and not any(answer in sentence for answer in asked.answers):
             rivals.append(context)
-    if best is None or dice.random() < LEFT_OUT:
-        return Contest(asked.text, "", tuple(rivals), None)
-    return Contest(asked.text, own[best], (shown[best], *rivals), 0)
+    if best is None:
+        return Contest(asked.text, "", (), tuple(rivals))
+    return Contest(asked.text, own[best], (shown[best],), tuple(rivals))
 
 
-def train(model: CrossModel, tokenizer: Tokenizer, found: list[Contest], minutes: float) -> None:
-    """Trains the low-rank layers and the head in place until the time is up."""
+def train(
+    model: CrossModel,
+    tokenizer: Tokenizer,
+    kinds: Sequence[tuple[float, Sequence[Contest]]],
+    minutes: float,
+    rate: float,
+) -> None:
+    """Trains the low-rank layers and the head in place until the time is up.
+
+    `kinds` are contests with the share of a batch that is drawn from each.
+    """
     dice = random.Random(7)  # noqa: S311 - sampling, no secret
     layers = [p for p in model.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(layers, lr=LEARNING_RATE, weight_decay=0.01)
+    optimiser = torch.optim.AdamW(layers, lr=rate, weight_decay=0.01)
     started, total, step = time.monotonic(), 0.0, 0
     while (spent := (time.monotonic() - started) / (60 * minutes)) < 1:
-        optimiser.param_groups[0]["lr"] = LEARNING_RATE * min(1.0, (step + 1) / 50) * (1 - spent)
-        batch = dice.sample(found, BATCH)
-        questions = [as_typed(one.question, one.answer, dice) for one in batch]
-        pairs = [(q, s) for q, one in zip(questions, batch, strict=True) for s in one.sentences]
-        scores = list(model(tokenizer, pairs).split([len(one.sentences) for one in batch]))
-        table = nn.utils.rnn.pad_sequence(scores, batch_first=True, padding_value=-1e4)
+        optimiser.param_groups[0]["lr"] = rate * min(1.0, (step + 1) / 50) * (1 - spent)
+        pools = dice.choices([pool for _, pool in kinds], [share for share, _ in kinds], k=BATCH)
+        batch = [drawn(dice.choice(pool), dice) for pool in pools]
+        scores = model(tokenizer, [pair for pairs, _ in batch for pair in pairs])
+        table = nn.utils.rnn.pad_sequence(
+            list(scores.split([len(pairs) for pairs, _ in batch])),
+            batch_first=True,
+            padding_value=-1e4,
+        )
         table = torch.cat([torch.zeros(len(batch), 1), table], dim=1)
-        target = torch.tensor([0 if one.right is None else 1 + one.right for one in batch])
-        loss = nn.functional.cross_entropy(table, target)
+        loss = nn.functional.cross_entropy(table, torch.tensor([right for _, right in batch]))
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(layers, 1.0)
@@ -122,20 +163,44 @@ def train(model: CrossModel, tokenizer: Tokenizer, found: list[Contest], minutes
             total = 0.0
 
 
+def go_on_from(model: CrossModel, path: Path) -> None:
+    """Gives a model with low-rank layers the ones that were saved in `path`."""
+    saved = load_file(path)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if parameter.requires_grad:
+                parameter.copy_(saved[name.removeprefix("body.")])
+
+
 def main() -> None:
     """Trains and writes the cross-encoder."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, nargs="+")
+    parser.add_argument("data", type=Path, nargs="*", help="BEIR folders with answers.jsonl")
+    parser.add_argument("--sets", type=Path, nargs="*", default=[], help="question sets")
+    parser.add_argument("--pages", type=Path, help="the manual's pages, for sets with pages.txt")
+    parser.add_argument("--scratch", type=Path, default=Path(".fit"), help="where indexes are kept")
+    parser.add_argument("--start", type=Path, help="go on from this cross-encoder")
     parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--rate", type=float, default=6e-4)
     parser.add_argument("--out", type=Path, default=CROSS)
     arguments = parser.parse_args()
     torch.manual_seed(7)
     base = find_model(PACKAGED_MODEL)
     model = CrossModel(base, RANK)
+    if arguments.start:
+        go_on_from(model, arguments.start)
     dice = random.Random(7)  # noqa: S311 - sampling, no secret
-    found = [one for folder in arguments.data for one in contests(load(folder), dice)]
-    print(f"{len(found)} questions")
-    train(model, pair_tokenizer(base), found, arguments.minutes)
+    public = [one for folder in arguments.data for one in contests(load(folder), dice)]
+    embedder = SentenceTransformerEmbedder(PACKAGED_MODEL)
+    asked = [
+        contest
+        for folder in arguments.sets
+        for contest in set_contests(examples(folder, arguments.scratch, embedder, arguments.pages))
+    ]
+    print(f"{len(public)} questions of collections, {len(asked)} of question sets")
+    kinds = [(1 - SETS_SHARE, public), (SETS_SHARE, asked)]
+    kinds = [(share, pool) for share, pool in kinds if pool]
+    train(model, pair_tokenizer(base), kinds, arguments.minutes, arguments.rate)
     tensors = lora_tensors(model.body)
     tensors["head.weight"] = model.head.weight.detach().clone()
     tensors["head.bias"] = model.head.bias.detach().clone()

@@ -1,38 +1,76 @@
 """Learning the cross-encoder: the contests it learns from, and that a few steps change it."""
 
 import random
+from dataclasses import fields
+from pathlib import Path
 
+import numpy as np
+import pytest
 import torch
+from safetensors.torch import save_file
 
+from indexer.adapter import lora_tensors
 from indexer.embed import find_model
 from indexer.settings import PACKAGED_MODEL
 from service.cross import CrossModel, pair_tokenizer
+from service.fit import Example
+from service.read import Candidate
 from service.training import Collection, part_of
-from service.tune_cross import Contest, contests, train
+from service.tune_cross import Contest, contests, drawn, go_on_from, set_contests, train
 
 
-def test_the_right_sentence_comes_first_or_is_left_out(collection: Collection) -> None:
+def test_a_contest_sets_the_answering_sentence_against_others(collection: Collection) -> None:
     found = contests(collection, random.Random(1))
-    kinds = {one.right for one in found}
-    assert kinds == {0, None}
+    assert {len(one.right) for one in found} == {0, 1}
     for one in found:
         town = one.question.split("town ")[1].split("?")[0].split()[0]
         assert part_of(f"d{town}") != "test"
         if one.question.startswith("Who"):  # marked impossible
-            assert one.right is None
+            assert one.right == ()
             continue
         year = str(1900 + int(town))
-        held = [year in sentence for sentence in one.sentences]
-        assert held == [one.right == 0] + [False] * (len(held) - 1)
+        assert year in one.right[0]
+        assert not any(year in text for text in one.wrong)
 
 
-def test_training_moves_the_scores() -> None:
+def test_the_hardest_rivals_are_always_drawn_and_an_answer_is_sometimes_left_out() -> None:
+    contest = Contest("who?", "", ("right",), tuple(f"wrong {n}" for n in range(12)))
+    dice = random.Random(0)
+    answers = set()
+    for _ in range(200):
+        pairs, answer = drawn(contest, dice)
+        texts = [text for _, text in pairs]
+        assert {f"wrong {n}" for n in range(4)} < set(texts)
+        assert len(texts) == 7 + answer
+        assert ("right" in texts) == (answer == 1)
+        answers.add(answer)
+    assert answers == {0, 1}
+
+
+def test_a_question_set_gives_what_is_read_for_its_questions() -> None:
+    candidate = {field.name: 0.0 if field.type is float else "" for field in fields(Candidate)}
+    read = [
+        Candidate(**candidate | {"text": text, "cos_sentence": score})  # type: ignore[arg-type]
+        for text, score in (("dull", 0.1), ("right", 0.5), ("tempting", 0.9))
+    ]
+    right = np.array([False, True, False])
+    one = Example("set", "who?", True, read, np.zeros((3, 1)), right)
+    (made,) = set_contests([one])
+    assert (made.question, made.right, made.wrong) == ("who?", ("right",), ("tempting", "dull"))
+
+
+def test_training_moves_the_scores_and_can_be_gone_on_with(tmp_path: Path) -> None:
     torch.manual_seed(0)
     base = find_model(PACKAGED_MODEL)
     model, tokenizer = CrossModel(base, rank=2), pair_tokenizer(base)
     pairs = [("When was it built?", "It was built in 1907."), ("When was it built?", "Fish.")]
     before = model(tokenizer, pairs).detach()
-    contest = Contest(pairs[0][0], pairs[0][1], (pairs[0][1], pairs[1][1]), 0)
-    train(model, tokenizer, [contest] * 16, minutes=0.2)
+    contest = Contest(pairs[0][0], pairs[0][1], (pairs[0][1],), (pairs[1][1],))
+    train(model, tokenizer, [(1.0, [contest])], minutes=0.2, rate=6e-4)
     after = model(tokenizer, pairs).detach()
     assert after[0] - after[1] > before[0] - before[1]
+    head = {f"head.{name}": value.detach().clone() for name, value in model.head.named_parameters()}
+    save_file(lora_tensors(model.body) | head, tmp_path / "saved.safetensors")
+    again = CrossModel(base, rank=2)
+    go_on_from(again, tmp_path / "saved.safetensors")
+    assert again(tokenizer, pairs).detach() == pytest.approx(after, abs=0.05)
