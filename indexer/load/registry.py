@@ -12,6 +12,7 @@ from indexer.errors import CorpusError, UnreadableFile
 from indexer.load.jsonl import read_jsonl
 from indexer.load.markdown import read_markdown
 from indexer.load.text import read_text
+from indexer.load.word import read_word
 from indexer.types import Document, Skipped
 
 Reader = Callable[[Path, str], Iterator[Document | Skipped]]
@@ -22,6 +23,8 @@ SUFFIXES: dict[str, Reader] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".jsonl": read_jsonl,
+    ".docx": read_word,
+    ".docm": read_word,
 }
 
 
