@@ -17,17 +17,15 @@ from lxml import etree
 from indexer.errors import UnreadableFile
 from indexer.load.builder import TextBuilder
 from indexer.load.container import WORD, open_container, parse_xml
+from indexer.load.inline import MAX_STYLED_HEADING, BoldHeadings, Inline
 from indexer.load.properties import add_properties
-from indexer.load.tables import is_header, row_text
+from indexer.load.tables import Cell, Row, add_table
 from indexer.load.word_xml import (
-    MAX_BOLD_HEADING,
     WRAPPERS,
-    Inline,
     W,
     cells,
     chain,
     first,
-    is_prose,
     length,
     local,
     on,
@@ -36,9 +34,8 @@ from indexer.load.word_xml import (
     style_bold,
 )
 from indexer.metadata import Facts
-from indexer.types import Block, BlockKind, Document
+from indexer.types import BlockKind, Document
 
-MAX_BOLD_SHARE = 0.25  # of a text: where more is bold, bold is no sign of a heading
 _BREAKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # deleted and moved away; not text; the old twin of a text box; pronunciation
 _UNSEEN = set("del moveFrom delText pPr rPr instrText delInstrText Fallback rt".split())
@@ -63,7 +60,7 @@ def read_word(path: Path, source: str) -> Iterator[Document]:
             )
         reader = _Reader(part.document)
         reader.walk(part.element)
-        reader.settle_bold_headings()
+        reader.bold.settle()
         facts.add("title", reader.title, "title in the text")
         add_properties(facts, archive)
     changed = ["has tracked changes: what was deleted is left out"] if reader.deleted else []
@@ -84,7 +81,7 @@ class _Reader:
             (one for one in self._styles.values() if one.element.get(f"{W}default") == "1"), None
         )
         self._notes: dict[str, etree._Element] = {}
-        self._bold: list[int] = []
+        self.bold = BoldHeadings(self.builder)
         self.removed = 0
         for relation in document.part.rels.values():
             kind = relation.reltype.rpartition("/")[2]
@@ -123,10 +120,7 @@ class _Reader:
         if style and style.name == "Title" and kind == "heading" and not self.title:
             self.title = text
         if kind == "paragraph":
-            for piece, kind in inline.split():
-                if kind == "heading":
-                    self._bold.append(len(self.builder.blocks))
-                self.builder.add(piece, kind)
+            self.bold.add(inline)
         else:
             self.builder.add(text, kind)
         self._attached(inline)
@@ -135,10 +129,8 @@ class _Reader:
         """What hangs on a paragraph or row comes after it: text boxes, then notes."""
         for box in inline.boxes:
             self.walk(box)
-        for number in inline.notes:
-            note = self._notes.pop(number, None)
-            if note is not None:
-                self.walk(note)
+        for note in inline.notes:
+            self.walk(note)
 
     def _kind(self, element: etree._Element, style: ParagraphStyle | None, text: str) -> BlockKind:
         styles = list(chain(style))
@@ -147,8 +139,8 @@ class _Reader:
             return "furniture"
         outline = first(f"{W}outlineLvl", element, *(one.element for one in styles))
         headed = any(name.startswith("heading") or name in ("title", "subtitle") for name in names)
-        if text and len(text) < 400 and (headed or outline not in (None, "9")):
-            return "heading"  # a whole paragraph in a heading's style is prose that was made large
+        if text and len(text) <= MAX_STYLED_HEADING and (headed or outline not in (None, "9")):
+            return "heading"
         number = first(f"{W}numId", element, *(one.element for one in styles))
         listed = any(name.startswith("list ") and name != "list paragraph" for name in names)
         return "item" if number not in (None, "0") or (number is None and listed) else "paragraph"
@@ -168,7 +160,9 @@ class _Reader:
             elif name in _BREAKS:
                 inline.parts.append((_BREAKS[name], bold))
             elif name in ("footnoteReference", "endnoteReference"):
-                inline.notes.append(name.removesuffix("Reference") + child.get(f"{W}id", ""))
+                number = name.removesuffix("Reference") + child.get(f"{W}id", "")
+                if (note := self._notes.pop(number, None)) is not None:
+                    inline.notes.append(note)
             elif name == "txbxContent":
                 inline.boxes.append(child)
             elif name == "r" and on(child, "vanish"):
@@ -179,64 +173,21 @@ class _Reader:
             else:
                 self._gather(child, inline, bold)
 
-    def settle_bold_headings(self) -> None:
-        """Bold lines are headings unless so much is bold that it means nothing."""
-        blocks = self.builder.blocks
-        if self._bold and self._bold[-1] == len(blocks) - 1:
-            last = blocks[self._bold.pop()]  # nothing stands under it
-            blocks[-1] = Block(last.start, last.end, "paragraph")
-        size = sum(blocks[number].end - blocks[number].start for number in self._bold)
-        if size > MAX_BOLD_SHARE * len(self.builder.text):
-            for number in self._bold:
-                blocks[number] = Block(blocks[number].start, blocks[number].end, "paragraph")
-
     def _table(self, table: etree._Element) -> None:
-        grid = [cells(row) for row in rows(table)]
-        if len(grid) == 1 or all(len(row) <= 1 for row in grid):  # it only lays things out
-            for row in grid:
-                for cell in row.values():
-                    self.walk(cell)
-            return
-        header: list[str] | None = None
-        read = [(row, *self._read_row(row)) for row in grid]
-        for number, (row, texts, inline) in enumerate(read):
-            filled = [cell for column, cell in row.items() if texts[column].strip()]
-            if len(row) == 1 or any(is_prose(cell) for cell in filled):
-                self._loose_row(row, texts)
-                continue
-            if header is None:
-                below = [one[1] for one in read[number + 1 :] if len(one[0]) > 1]
-                flagged = (
-                    first(f"{W}tblHeader", next(row[min(row)].iterancestors(f"{W}tr"))) is not None
-                )
-                bold = inline.bold and not all(one[2].bold for one in read[number + 1 :])
-                if below and (flagged or (bold and len(filled) > 1) or is_header(texts, below)):
-                    header = texts
-                    continue
-                header = []
-            self.builder.add(row_text(header, texts), "row")
-            for cell in row.values():
-                for nested in cell.iterchildren(f"{W}tbl"):
-                    self._table(nested)
-            self._attached(inline)
+        def attached(cell: Cell) -> None:
+            for nested in cell.element.iterchildren(f"{W}tbl"):
+                self._table(nested)
+            self._attached(cell.inline)
 
-    def _read_row(self, row: dict[int, etree._Element]) -> tuple[list[str], Inline]:
-        texts = [""] * (max(row, default=-1) + 1)
-        whole = Inline()
-        for column, cell in row.items():
-            inline = Inline(boxes=whole.boxes, notes=whole.notes)
+        add_table(self.builder, [self._row(row) for row in rows(table)], self.walk, attached)
+
+    def _row(self, row: etree._Element) -> Row:
+        found = []
+        for column, cell in cells(row).items():
+            inline = Inline()
             for paragraph in paragraphs(cell):
                 style = self._style(paragraph)
                 self._gather(paragraph, inline, bool(style and style_bold(style)))
                 inline.parts.append(("\n", True))
-            texts[column] = inline.text
-            whole.parts += inline.parts
-        return texts, whole
-
-    def _loose_row(self, row: dict[int, etree._Element], texts: list[str]) -> None:
-        """A row that holds prose: each cell for itself, a short one as the heading of the next."""
-        for column, cell in row.items():
-            if len(row) > 1 and len(texts[column]) <= MAX_BOLD_HEADING and not is_prose(cell):
-                self.builder.add(texts[column], "heading")
-            else:
-                self.walk(cell)
+            found.append(Cell(column, cell, inline))
+        return Row(found, flagged=first(f"{W}tblHeader", row) is not None)

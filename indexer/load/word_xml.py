@@ -1,74 +1,16 @@
 """The XML of Word documents: what its elements say, one question a function."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from docx.opc.part import Part
 from docx.styles.style import ParagraphStyle
 from lxml import etree
 
 from indexer.load.container import parse_xml
-from indexer.types import BlockKind
-
-MAX_BOLD_HEADING = 100  # characters of a bold line that serves as a heading
-PROSE_CELL = 200  # characters from which a cell of several paragraphs is no value but prose
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_SAYS = re.compile(  # a label with its value, an address, an amount, a verb
-    r":\s+\S|@|://|[£$€]\s?\d|\b(?:is|are|was|were|will|must|should|may|can|has|have|not)\b", re.I
-)
-_BULLET = re.compile(r"[•·▪◦‣*–—-]\s+(?=\S)")
 # what holds paragraphs, rows or cells without being one
 WRAPPERS = set("sdt sdtContent customXml ins moveTo smartTag body".split())
-
-
-@dataclass
-class Inline:
-    """What paragraphs hold: pieces of text with whether they are bold, and what hangs on them."""
-
-    parts: list[tuple[str, bool]] = field(default_factory=list)
-    boxes: list[etree._Element] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def lines(self) -> list[tuple[str, bool]]:
-        """Each line with a space for its tabs, and whether all of it is bold."""
-        found: list[tuple[str, bool]] = [("", True)]
-        for text, bold in self.parts:
-            for number, piece in enumerate(text.split("\n")):
-                if number:
-                    found.append(("", True))
-                line, so_far = found[-1]
-                found[-1] = (line + piece, so_far and (bold or not piece.strip()))
-        plain = ((line.replace("\N{SOFT HYPHEN}", ""), bold) for line, bold in found)
-        return [(" ".join(line.split("\t")).strip(), bold) for line, bold in plain]
-
-    @property
-    def text(self) -> str:
-        """The lines as one text."""
-        return "\n".join(line for line, _ in self.lines).strip()
-
-    @property
-    def bold(self) -> bool:
-        """Whether there is text, all of it bold."""
-        return all(bold for _, bold in self.lines) and bool(self.text)
-
-    def split(self) -> Iterator[tuple[str, BlockKind]]:
-        """The parts of one paragraph: those between blank lines, a bold first line by itself."""
-        pending: list[str] = []
-        for line, bold in self.lines:
-            if line and not pending and bold and may_head(line):
-                yield line, "heading"
-            elif line and (bullet := _BULLET.match(line)) and not pending:
-                yield line[bullet.end() :], "item"
-            elif line:
-                pending.append(line)
-            elif pending:
-                yield "\n".join(pending), "paragraph"
-                pending = []
-        if pending:
-            yield "\n".join(pending), "paragraph"
 
 
 def local(element: etree._Element) -> str:
@@ -106,12 +48,6 @@ def style_bold(style: ParagraphStyle) -> bool:
     return next((one.font.bold for one in chain(style) if one.font.bold is not None), False)
 
 
-def may_head(text: str) -> bool:
-    """Whether a bold line can serve as a heading: one that says something must stay quotable."""
-    says = _SAYS.search(text) and not text.endswith((":", "?"))
-    return 0 < len(text) <= MAX_BOLD_HEADING and text[-1] not in ".;,!" and not says
-
-
 def rows(table: etree._Element) -> Iterator[etree._Element]:
     """A table's rows, but those that were deleted."""
     for child in table.iterchildren():
@@ -144,12 +80,6 @@ def paragraphs(cell: etree._Element) -> Iterator[etree._Element]:
             yield child
         elif local(child) in WRAPPERS:
             yield from paragraphs(child)
-
-
-def is_prose(cell: etree._Element) -> bool:
-    """Whether a cell holds several paragraphs of some length: prose, no value."""
-    lengths = [sum(len(one.text or "") for one in p.iter(f"{W}t")) for p in paragraphs(cell)]
-    return sum(length > 0 for length in lengths) > 1 and sum(lengths) > PROSE_CELL
 
 
 def length(part: Part) -> int:
