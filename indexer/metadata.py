@@ -33,7 +33,7 @@ _PLACEHOLDER = re.compile(
     r"|presentation|powerpoint presentation|slide|workbook|spreadsheet|book|sheet|blank|template"
     r"|untitled (?:document|presentation|spreadsheet)"
     r"|click to (?:add|edit) (?:master )?title(?: style)?"
-    r"|none|null|n/a|test|scan)[\s_-]*\(?\d*\)?",
+    r"|none|null|n/a|test|scan|\[[^\[\]]*\])[\s_-]*\(?\d*\)?",
     re.I,
 )
 

@@ -42,6 +42,7 @@ _OLD = {
 _BEGINNINGS = (
     (rb"%PDF-", "a PDF", ".pdf"),
     (rb"\{\\rtf", "an RTF document", ".rtf"),
+    (rb"PK\x03\x04", "an archive or office file", ""),
     (rb"\s*<(?:!doctype html|html|head|body)", "a web page", ".html"),
     (rb"\x89PNG|\xff\xd8\xff|GIF8", "a picture", ""),
 )
@@ -56,7 +57,7 @@ def open_container(
     Whatever turns out to be broken inside while it is open becomes UnreadableFile too.
     """
     if not zipfile.is_zipfile(path):
-        raise _not_a_zip(path.read_bytes(), expected)
+        raise explain_other(path.read_bytes(), expected)
     try:
         with zipfile.ZipFile(path) as archive:
             _check_sizes(archive, max_markup)
@@ -164,16 +165,17 @@ def _main_part(archive: zipfile.ZipFile, expected: str) -> bool:
     )
 
 
-def _not_a_zip(data: bytes, expected: str) -> UnreadableFile:
+def explain_other(data: bytes, expected: str) -> UnreadableFile:
+    """Why a file that does not begin as its suffix says is not read."""
     if not data.strip(b"\0"):
         return UnreadableFile("is empty", "Save it again, or remove it.")
     if binary := explain_binary(data, expected):
         return binary
-    if data.startswith(b"PK"):
+    if data.startswith(b"PK") and expected in _MUST_HOLD:
         return _damaged(expected)
     for beginning, name, suffix in _BEGINNINGS:
         if re.match(beginning, data, re.IGNORECASE):
-            hint = f"Rename it to end in {suffix}." if suffix else "Remove it."
+            hint = f"Rename it to end in {suffix}." if suffix else "Give it the suffix of it."
             return UnreadableFile(f"is not {a(expected)}: it is {name}", hint)
     return UnreadableFile(f"is not {a(expected)}", "Give it the suffix of what it is.")
 

@@ -107,8 +107,7 @@ def is_header(row: Texts, below: Sequence[Texts]) -> bool:
     """Whether a table's row looks like the names of its columns.
 
     At least two short, different labels without figures, one over every column that has values. Two
-    columns are as often a form ("Name", "Ann Lee") as a list, so they need figures or longer text
-    below.
+    columns are more often a form ("Name", "Ann Lee") than a list: they need figures below.
     """
     labels = [label for cell in row if (label := cell.strip())]
     body = [one for one in below if any(cell.strip() for cell in one)]
@@ -120,11 +119,10 @@ def is_header(row: Texts, below: Sequence[Texts]) -> bool:
         return False
     if len(labels) < max(sum(1 for cell in one if cell.strip()) for one in body):
         return False
-    return len(labels) > 2 or _differs(labels, body)
+    return len(labels) > 2 or _figures(body)
 
 
-def _differs(labels: Texts, body: Sequence[Texts]) -> bool:
-    if any(_FIGURE.fullmatch(cell.strip()) for one in body for cell in one if cell.strip()):
-        return True
-    lengths = [len(one[-1]) for one in body if one]
-    return len(body) > 1 and sum(lengths) / len(lengths) > 2 * len(labels[-1])
+def _figures(body: Sequence[Texts]) -> bool:
+    """Whether the second of two columns is one of figures."""
+    values = [one[1].strip() for one in body if len(one) > 1]
+    return 2 * sum(1 for value in values if _FIGURE.fullmatch(value)) > len(values)
