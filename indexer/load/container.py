@@ -63,14 +63,15 @@ def open_container(
             _check_sizes(archive, max_markup)
             _check_kind(archive, expected)
             yield archive
+    except (UnreadableFile, OSError, RecursionError):
+        raise
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise _damaged(expected) from error
-    except etree.XMLSyntaxError as error:
+    except SyntaxError as error:  # what all XML parsers raise
         raise UnreadableFile(
             f"is damaged: its XML cannot be read ({error.msg})", f"Save the {expected} again."
         ) from error
-    except (KeyError, IndexError, AttributeError, TypeError, ValueError, AssertionError) as error:
-        # the libraries take the parts they expect for granted
+    except Exception as error:  # the libraries take parts for granted and have many errors
         raise UnreadableFile(
             f"is damaged: a part is missing or wrong ({_one_line(error)})",
             f"Open and save the {expected} again.",
@@ -105,7 +106,7 @@ def explain_binary(data: bytes, expected: str) -> UnreadableFile | None:
                 f"is in the {name}: save it as {suffix}", "Open it and save it in the new format."
             )
     return UnreadableFile(
-        f"is in an old binary format, not a {expected} of today", "Save it in the new format."
+        f"is in an old binary format, not {_a(expected)} of today", "Save it in the new format."
     )
 
 
@@ -144,15 +145,20 @@ def _check_kind(archive: zipfile.ZipFile, expected: str) -> None:
         "META-INF/manifest.xml"
     ):
         raise UnreadableFile("is protected by a password", "Save a copy without the password.")
+    if "_rels/.rels" in names and b"purl.oclc.org" in archive.read("_rels/.rels"):
+        raise UnreadableFile(
+            f"is {_a(expected)} in the Strict variant of Open XML",
+            "Save it as an ordinary document, not as Strict Open XML.",
+        )
     if _MUST_HOLD[expected] in names or _main_part(archive, expected):
         return
     for kind, member in _MUST_HOLD.items():
         if member in names:
             raise UnreadableFile(
-                f"is not {a(expected)}: it is {a(kind)}", "Give it the suffix of what it is."
+                f"is not {_a(expected)}: it is {_a(kind)}", "Give it the suffix of what it is."
             )
     raise UnreadableFile(
-        f"is not {a(expected)}: {_MUST_HOLD[expected]} is missing", f"Save the {expected} again."
+        f"is not {_a(expected)}: {_MUST_HOLD[expected]} is missing", f"Save the {expected} again."
     )
 
 
@@ -176,8 +182,8 @@ def explain_other(data: bytes, expected: str) -> UnreadableFile:
     for beginning, name, suffix in _BEGINNINGS:
         if re.match(beginning, data, re.IGNORECASE):
             hint = f"Rename it to end in {suffix}." if suffix else "Give it the suffix of it."
-            return UnreadableFile(f"is not {a(expected)}: it is {name}", hint)
-    return UnreadableFile(f"is not {a(expected)}", "Give it the suffix of what it is.")
+            return UnreadableFile(f"is not {_a(expected)}: it is {name}", hint)
+    return UnreadableFile(f"is not {_a(expected)}", "Give it the suffix of what it is.")
 
 
 def _damaged(expected: str) -> UnreadableFile:
@@ -186,10 +192,11 @@ def _damaged(expected: str) -> UnreadableFile:
     )
 
 
-def a(noun: str) -> str:
-    """The noun with its article."""
+def _a(noun: str) -> str:
     return f"{'an' if noun[0] in 'AEIOUaeiou' else 'a'} {noun}"
 
 
 def _one_line(error: BaseException) -> str:
+    while cause := error.__cause__ or error.__context__:  # the outer ones guess
+        error = cause
     return " ".join(f"{type(error).__name__}: {error}".split())[:120]

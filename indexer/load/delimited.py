@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 
 from indexer.errors import UnreadableFile
@@ -12,7 +13,7 @@ from indexer.load.text import decode
 from indexer.metadata import Facts
 from indexer.types import Document
 
-SAMPLE = 16_384  # characters by which the delimiter is told
+SAMPLE = 4_096  # characters by which the delimiter is told; the sniffer is slow on quotes
 DELIMITERS = ",;\t|"
 
 
@@ -29,8 +30,8 @@ def read_delimited(path: Path, source: str) -> Iterator[Document]:
     builder, limits = TextBuilder(), SheetLimits()
     csv.field_size_limit(len(text) + 1)  # it has been measured: a cell may be all of it
     try:
-        rows = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
-        add_sheet(builder, "", rows, limits)
+        rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+        add_sheet(builder, "", rows, limits, forms=False)
     except csv.Error as error:
         raise UnreadableFile(f"is no table of rows ({error})", "Save it as CSV again.") from error
     yield builder.finish(source, Facts(), warnings=limits.warnings())

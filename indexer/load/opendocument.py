@@ -94,8 +94,9 @@ class _Reader:
 
     def _paragraph(self, element: etree._Element, kind: BlockKind) -> None:
         inline = self._inline(element)
-        styles = list(self._chain(element))
-        names = [style.get(f"{_STYLE}name", "").replace("_20_", " ").lower() for style in styles]
+        own = element.get(f"{_TEXT}style-name", "")  # which a file need not define
+        names = [own, *(style.get(f"{_STYLE}name", "") for style in self._chain(element))]
+        names = [name.replace("_20_", " ").lower() for name in names]
         named = any(one.startswith("heading ") or one in ("title", "subtitle") for one in names)
         headed = _local(element) == "h" or named
         if headed and kind != "furniture" and 0 < len(inline.text) <= MAX_STYLED_HEADING:

@@ -23,7 +23,7 @@ def read_rtf(path: Path, source: str) -> Iterator[Document]:
     """The one document of an RTF file. Its headings are told by their shape, as in plain text."""
     data = path.read_bytes()
     if not data.lstrip().startswith(b"{\\rtf"):
-        raise explain_other(data, "RTF document")
+        raise explain_other(data, "Rich Text document")
     raw = data.decode("cp1252", "replace")
     facts, builder = Facts(), TextBuilder()
     for name, value in _INFO.findall(raw[:65536]):
@@ -42,9 +42,11 @@ def read_rtf(path: Path, source: str) -> Iterator[Document]:
 
 
 def _text(raw: str) -> str:
+    # the space keeps striprtf from putting the addresses of links into the text; line breaks mean
+    # nothing in RTF, but keep striprtf from searching all of a broken file again and again
+    raw = raw.replace("\\fldinst{", "\\fldinst {").replace("{\\f", "\n{\\f")
     try:
-        # without the word, addresses of links would be put into the text
-        text: str = rtf_to_text(raw.replace("HYPERLINK", ""), errors="replace")  # type: ignore[no-untyped-call]
+        text: str = rtf_to_text(raw, errors="replace")  # type: ignore[no-untyped-call]
     except (ValueError, IndexError, LookupError, TypeError) as error:
         raise UnreadableFile("is damaged RTF", "Open it and save it again.") from error
     # characters beyond the first plane are written as two halves

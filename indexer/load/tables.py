@@ -12,6 +12,7 @@ from indexer.load.inline import MAX_BOLD_HEADING, Inline
 MAX_LABEL = 80  # characters of a column's name
 PROSE_CELL = 200  # characters from which a cell of several paragraphs is no value but prose
 _FIGURE = re.compile(r"[\s\d.,:/%£$€+()–-]*\d[\s\d.,:/%£$€+()–-]*[a-zA-Z]{0,2}")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[/–-]\s?\d{2,4})?")
 
 Texts = Sequence[str]
 
@@ -103,23 +104,29 @@ def row_text(header: Texts, cells: Texts) -> str:
     return "; ".join(parts)
 
 
-def is_header(row: Texts, below: Sequence[Texts]) -> bool:
+def is_header(row: Texts, below: Sequence[Texts], forms: bool = True) -> bool:
     """Whether a table's row looks like the names of its columns.
 
-    At least two short, different labels without figures, one over every column that has values. Two
-    columns are more often a form ("Name", "Ann Lee") than a list: they need figures below.
+    Short, different labels without figures (but years), one over every column that has values; the
+    corner may be empty. Where there may be `forms` ("Name", "Ann Lee"), two columns need figures
+    below.
     """
     labels = [label for cell in row if (label := cell.strip())]
     body = [one for one in below if any(cell.strip() for cell in one)]
-    if len(labels) < 2 or not body or len(set(labels)) < len(labels):
+    corner = bool(labels) and not row[0].strip()
+    if len(labels) + corner < 2 or not body or len(set(labels)) < len(labels):
         return False
-    if any(len(label) > MAX_LABEL or _FIGURE.fullmatch(label) for label in labels):
+    if not all(_is_label(label) for label in labels) or (_YEAR.fullmatch(labels[0]) and not corner):
         return False
-    if any(label.endswith((".", ":")) for label in labels):
+    if len(labels) + corner < max(sum(1 for cell in one if cell.strip()) for one in body):
         return False
-    if len(labels) < max(sum(1 for cell in one if cell.strip()) for one in body):
+    return len(labels) + corner > 2 or not forms or _figures(body)
+
+
+def _is_label(text: str) -> bool:
+    if len(text) > MAX_LABEL or text.endswith((".", ":")):
         return False
-    return len(labels) > 2 or _figures(body)
+    return bool(_YEAR.fullmatch(text)) or not _FIGURE.fullmatch(text)
 
 
 def _figures(body: Sequence[Texts]) -> bool:
