@@ -24,6 +24,20 @@ _COPYRIGHT = re.compile(
 )
 
 
+_FILE_NAME = re.compile(
+    r"\.(?:docx?|dotx?|odt|ods|odp|rtf|pptx?|xlsx?|pdf|html?|txt|md|indd|qxd|pages)$", re.I
+)
+_PROGRAM = re.compile(r"^Microsoft (?:Office )?(?:Word|PowerPoint|Excel) - ", re.I)
+_PLACEHOLDER = re.compile(
+    r"(?:untitled|unnamed|title|no title|document|word document|microsoft word document|doc|new"
+    r"|presentation|powerpoint presentation|slide|workbook|spreadsheet|book|sheet|blank|template"
+    r"|untitled (?:document|presentation|spreadsheet)"
+    r"|click to (?:add|edit) (?:master )?title(?: style)?"
+    r"|none|null|n/a|test|scan|\[[^\[\]]*\])[\s_-]*\(?\d*\)?",
+    re.I,
+)
+
+
 class Facts:
     """What is known of a document: `values` by field, and `found` says in words where each was."""
 
@@ -38,8 +52,22 @@ class Facts:
         if isinstance(value, list | tuple):
             value = ", ".join(str(part) for part in value if part)
         text = iso_date(value) if name in DATES else " ".join(str(value or "").split())
+        if name == "title":
+            text = sensible_title(text or "")
         if text:
             self.values[name], self.found[name] = text, where
+
+
+def sensible_title(text: str) -> str | None:
+    """A title without what programs put around it; None for a placeholder or a bare file name."""
+    title = _PROGRAM.sub("", text)
+    without_suffix = _FILE_NAME.sub("", title)
+    is_name = without_suffix != title or title != text
+    if is_name and (len(without_suffix.split()) < 3 or "_" in without_suffix):
+        return None  # "report_final_v2.docx"; one in words says what it is about
+    if _PLACEHOLDER.fullmatch(without_suffix) or not re.search(r"[^\W\d_]", without_suffix):
+        return None
+    return without_suffix
 
 
 def add_stated(facts: Facts, text: str) -> None:

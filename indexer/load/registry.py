@@ -9,9 +9,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from indexer.errors import CorpusError, UnreadableFile
+from indexer.load.delimited import read_delimited
+from indexer.load.jsondata import read_json
 from indexer.load.jsonl import read_jsonl
 from indexer.load.markdown import read_markdown
+from indexer.load.old import read_old
+from indexer.load.opendocument import read_opendocument
+from indexer.load.rtf import read_rtf
+from indexer.load.slides import read_slides
 from indexer.load.text import read_text
+from indexer.load.word import read_word
+from indexer.load.workbook import read_workbook
 from indexer.types import Document, Skipped
 
 Reader = Callable[[Path, str], Iterator[Document | Skipped]]
@@ -22,7 +30,26 @@ SUFFIXES: dict[str, Reader] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".jsonl": read_jsonl,
+    ".docx": read_word,
+    ".docm": read_word,
+    ".dotx": read_word,
+    ".odt": read_opendocument,
+    ".ods": read_opendocument,
+    ".odp": read_opendocument,
+    ".rtf": read_rtf,
+    ".pptx": read_slides,
+    ".pptm": read_slides,
+    ".ppsx": read_slides,
+    ".xlsx": read_workbook,
+    ".xlsm": read_workbook,
+    ".csv": read_delimited,
+    ".tsv": read_delimited,
+    ".json": read_json,
 }
+# formats of another age: only a file that is something newer under an old name is read
+OLD_SUFFIXES: dict[str, Reader] = dict.fromkeys(
+    (".doc", ".dot", ".xls", ".xlsb", ".ppt", ".pps"), read_old
+)
 
 
 def corpus_files(corpus: Path, leave_out: Path | None = None) -> list[Path]:
@@ -67,7 +94,8 @@ def source_of(corpus: Path, path: Path) -> str:
 
 def load_file(path: Path, source: str, max_bytes: int) -> Iterator[Document | Skipped]:
     """The documents of one file; what cannot be read comes as Skipped, never as an exception."""
-    reader = SUFFIXES.get(path.suffix.lower())
+    suffix = path.suffix.lower()
+    reader = SUFFIXES.get(suffix) or OLD_SUFFIXES.get(suffix)
     if reader is None:
         yield Skipped(source, f"no reader for {path.suffix or 'files without a suffix'}")
         return

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.metadata import Facts, add_stated, iso_date
+from indexer.metadata import Facts, add_stated, iso_date, sensible_title
 
 
 def stated(text: str) -> dict[str, str]:
@@ -123,3 +123,29 @@ def test_white_space_does_not_slow_it_down(text: str) -> None:
     begin = time.process_time()
     assert stated(text) == {}
     assert time.process_time() - begin < 2
+
+
+@pytest.mark.parametrize(
+    ("found", "title"),
+    [
+        ("The plan", "The plan"),
+        ("Q&A", "Q&A"),
+        ("Microsoft Word - Chief Digital Officer pack v2.docx", "Chief Digital Officer pack v2"),
+        ("Agile coach job description.docx", "Agile coach job description"),
+        ("report_final_v2.docx", None),
+        ("Businessanalyst-generic.docx", None),
+        ("Untitled", None),
+        ("Document1", None),
+        ("PowerPoint Presentation", None),
+        ("Sheet 2", None),
+        ("[Department]", None),
+        ("20180705", None),
+        ("", None),
+    ],
+)
+def test_title_without_what_programs_put_there(found: str, title: str | None) -> None:
+    assert sensible_title(found) == title
+    facts = Facts()
+    facts.add("title", found, "document properties")
+    facts.add("title", "A heading", "first heading")
+    assert facts.values["title"] == (title or "A heading")
