@@ -230,13 +230,11 @@ def _write_vectors(
     windows = (  # where the context makes one too long, the sentence itself stays whole
         last_tokens(text, reading.token_starts, reading.max_tokens) for text in store.window_texts()
     )
-    jobs: list[tuple[Iterator[str], str, str]] = [
-        (store.sentence_texts(), "sentences", gen.SENTENCES),
-        (windows, "sentences in context", gen.WINDOWS),
-    ]
-    for texts, what, name in jobs:
-        vectors = _embed_all(texts, len(store.passage_of), what, sentences)
-        np.save(folder / name, vectors.astype(np.float16), allow_pickle=False)
+    count = len(store.passage_of)
+    vectors = _embed_all(store.sentence_texts(), count, "sentences", sentences)
+    np.save(folder / gen.SENTENCES, vectors.astype(np.float16), allow_pickle=False)
+    vectors = _embed_all(windows, count, "sentences in context", sentences)
+    FaissIndex.build(vectors).save(folder / gen.WINDOWS)
 
 
 def _embed_all(texts: Iterator[str], total: int, what: str, cached: CachedEmbedder) -> Vectors:

@@ -2,7 +2,7 @@
 
     INDEX/CURRENT              the name of the generation that is served
     INDEX/generations/NAME/    manifest.json, store.sqlite, passages.faiss, sentences.npy,
-                               windows.npy, words.npy, keywords/
+                               windows.faiss, words.npy, keywords/
     INDEX/cache/               vectors by model and text, so that nothing is embedded twice
     INDEX/lock                 held while building
 
@@ -26,13 +26,13 @@ from indexer.errors import IndexBroken, IndexMissing
 from indexer.sparse import TantivyIndex
 from indexer.store import REBUILD, Store
 
-FORMAT = 2
+FORMAT = 3
 
 MANIFEST = "manifest.json"
 STORE = "store.sqlite"
 DENSE = "passages.faiss"
 SENTENCES = "sentences.npy"
-WINDOWS = "windows.npy"
+WINDOWS = "windows.faiss"
 WORDS = "words.npy"
 KEYWORDS = "keywords"
 
@@ -112,7 +112,9 @@ class Generation:
         self.sparse = TantivyIndex.load(folder / KEYWORDS)
         self.word_numbers = {word: number for number, word in enumerate(self.store.words())}
         self.sentence_vectors = _vectors(folder / SENTENCES, manifest.sentences)
-        self.window_vectors = _vectors(folder / WINDOWS, manifest.sentences)
+        self.windows = FaissIndex.load(
+            folder / WINDOWS, manifest.sentences, manifest.reading_model.dim
+        )
         self.word_vectors = _vectors(folder / WORDS, len(self.word_numbers))
 
     def idf(self, term: str) -> float:

@@ -38,12 +38,12 @@ class CandidateFinder:
         self._spell = interpreter.spell
         self._cross = cross_encoder(embedder.dtype)
 
-    def find(self, question: str, hits: Sequence[Hit]) -> Candidates:
+    def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Candidates:
         """Every sentence of the hits that could stand as an answer, in order of the hits.
 
-        Question and texts are compared with their acronyms spelt out.
+        `vector` is the question's by the reading model. Question and texts are compared with
+        their acronyms spelt out.
         """
-        vector = self._embedder.reading().embed_query(self._spell(question))
         support = Support(self._spell(question), self._generation, self._embedder)
         documents = self._generation.store.headers([hit.passage.document_id for hit in hits])
         first = self._generation.store.first_sentences([hit.row for hit in hits])
@@ -76,9 +76,9 @@ class CandidateFinder:
         support: Support,
     ) -> None:
         """Adds the sentences of one passage; its first sentence has number `row` in the index."""
-        rows = slice(row, row + len(hit.passage.sentences))
+        rows = range(row, row + len(hit.passage.sentences))
         alone = self._generation.sentence_vectors[rows].astype(np.float32) @ vector
-        within = self._generation.window_vectors[rows].astype(np.float32) @ vector
+        within = self._generation.windows.scores(vector, rows)
         texts = [self._spell(hit.passage.quote(one)) for one in hit.passage.sentences]
         said = [support.of(text) for text in texts]
         by_title = support.of(self._spell(title))

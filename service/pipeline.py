@@ -52,9 +52,9 @@ class Engine:
     def search(self, query: str, k: int, filters: Filters) -> tuple[str, list[Hit]]:
         """The query as interpreted and the best `k` passages for it."""
         searched = self._interpreter.search_text(query)
-        vector = self._retriever.embed(searched)
-        hits = self._retriever.search(searched, vector, k, filters)
-        return self._interpreter.interpret(query), hits
+        interpreted = self._interpreter.interpret(query)
+        vectors = self._retriever.embed(searched, self._interpreter.spell(interpreted))
+        return interpreted, self._retriever.search(searched, vectors, k, filters)
 
     def ask(self, question: Question) -> Answer:
         """Answers from the documents, or says that they do not say.
@@ -81,15 +81,16 @@ class Engine:
         clock = clock or _Clock()
         interpreted = self._interpreter.interpret(question.text, question.history)
         searched = self._interpreter.search_text(question.text, question.history)
+        spelt = self._interpreter.spell(interpreted)
         with clock.stage("embed"):
-            vector = self._retriever.embed(searched)
+            vectors = self._retriever.embed(searched, spelt)
         with clock.stage("retrieve"):
             hits = self._retriever.search(
-                searched, vector, self._settings.passages, question.filters
+                searched, vectors, self._settings.passages, question.filters
             )
         with clock.stage("read"):
-            found = self._finder.find(interpreted, hits)
-        return self._interpreter.spell(interpreted), found
+            found = self._finder.find(interpreted, vectors.sentence, hits)
+        return spelt, found
 
     def _answerer(self, question: Question) -> Answerer:
         if question.mode == "extractive" or (question.mode == "auto" and self._chat is None):

@@ -44,7 +44,7 @@ def test_sound_generation_opens_and_checks(folder: Path) -> None:
     gen.check_files(folder, found.manifest, hashes=True)
     assert found.manifest.documents == len(found.store.document_ids) == 2
     assert found.manifest.passages == len(found.dense) == 2
-    assert found.manifest.sentences == len(found.sentence_vectors) == len(found.window_vectors) == 3
+    assert found.manifest.sentences == len(found.sentence_vectors) == len(found.windows) == 3
     assert [row for row, _ in found.sparse.search(terms("Monday"), 5)] == [1]
 
 

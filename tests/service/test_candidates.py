@@ -34,9 +34,9 @@ def finder(engine: Engine, embedder: SentenceTransformerEmbedder) -> CandidateFi
 
 
 @pytest.fixture(scope="module")
-def found(finder: CandidateFinder, hits: list[Hit]) -> Candidates:
+def found(finder: CandidateFinder, vector: Vectors, hits: list[Hit]) -> Candidates:
     """What is read for the question."""
-    return finder.find(QUESTION, hits)
+    return finder.find(QUESTION, vector, hits)
 
 
 def test_each_candidate_is_the_sentence_at_its_place(engine: Engine, found: Candidates) -> None:
@@ -50,10 +50,10 @@ def test_each_candidate_is_the_sentence_at_its_place(engine: Engine, found: Cand
 
 
 def test_acronyms_are_read_spelt_out_and_quoted_as_they_stand(
-    engine: Engine, embedder: SentenceTransformerEmbedder, hits: list[Hit]
+    engine: Engine, embedder: SentenceTransformerEmbedder, vector: Vectors, hits: list[Hit]
 ) -> None:
     interpreter = Interpreter(engine.generation.store.glossary())
-    spelt = CandidateFinder(engine.generation, embedder, interpreter).find(QUESTION, hits)
+    spelt = CandidateFinder(engine.generation, embedder, interpreter).find(QUESTION, vector, hits)
     pairs = [
         (one.text, passage.quote(sentence))
         for one, (passage, sentence) in zip(spelt.read, spelt.places, strict=True)
@@ -117,8 +117,8 @@ def test_passage_scores_are_shares_of_the_best(hits: list[Hit], found: Candidate
         assert candidate.cos_passage == hit.via["cosine"]
 
 
-def test_no_hits_give_no_candidates(finder: CandidateFinder) -> None:
-    assert finder.find(QUESTION, []) == Candidates([], [])
+def test_no_hits_give_no_candidates(finder: CandidateFinder, vector: Vectors) -> None:
+    assert finder.find(QUESTION, vector, []) == Candidates([], [])
 
 
 def test_what_is_said_is_a_share_and_a_passage_says_no_less_than_its_sentence(

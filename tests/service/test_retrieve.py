@@ -8,7 +8,7 @@ from indexer.sparse import content_terms
 from indexer.types import Filters, Hit
 from service import retrieve
 from service.pipeline import Engine
-from service.retrieve import Retriever, document_scores
+from service.retrieve import SHARES, QueryVectors, Retriever, document_scores
 
 QUESTION = "why do councils distrust Integrated Care Boards?"
 
@@ -62,31 +62,42 @@ def test_a_hit_is_a_slice_of_its_document(engine: Engine, retriever: Retriever) 
         assert document.text[hit.passage.start : hit.passage.end] == hit.passage.text
 
 
-def test_the_fused_score_is_half_cosine_and_half_bm25(engine: Engine, retriever: Retriever) -> None:
+def test_the_fused_score_is_the_sum_of_the_legs_shares(
+    engine: Engine, retriever: Retriever
+) -> None:
     """Against the same sum worked out here over every passage of the corpus."""
-    generation, vector = engine.generation, retriever.embed(QUESTION)
+    generation, vectors = engine.generation, retriever.embed(QUESTION)
     rows = list(range(generation.manifest.passages))
     bm25 = dict(generation.sparse.search(content_terms(QUESTION), len(rows)))
-    cosine = generation.dense.scores(vector, rows).clip(min=0)
-    words = np.array([bm25.get(row, 0.0) for row in rows])
-    wanted = 0.5 * cosine / cosine.max() + 0.5 * words / words.max()
-    hits = retriever.search(QUESTION, vector, len(rows), Filters())
+    numbers = range(generation.manifest.sentences)
+    window = generation.windows.scores(vectors.sentence, numbers)
+    alone = generation.sentence_vectors.astype(np.float32) @ vectors.sentence
+    own = [np.flatnonzero(generation.store.passage_of == row) for row in rows]
+    legs = {
+        "cosine": generation.dense.scores(vectors.passage, rows),
+        "bm25": np.array([bm25.get(row, 0.0) for row in rows]),
+        "window": np.array([window[n].max() for n in own]),
+        "sentence": np.array([alone[n].max() for n in own]),
+    }
+    positive = {leg: scores.clip(min=0) for leg, scores in legs.items()}
+    wanted = sum(SHARES[leg] * scores / scores.max() for leg, scores in positive.items())
+    hits = retriever.search(QUESTION, vectors, len(rows), Filters())
     assert {hit.row for hit in hits} == set(rows)
     for hit in hits:
         assert hit.score == pytest.approx(wanted[hit.row], abs=1e-5)
+        for leg, scores in legs.items():
+            assert hit.via[leg] == pytest.approx(scores[hit.row], abs=1e-5)
 
 
 def test_without_known_words_the_vectors_decide(retriever: Retriever) -> None:
     hits = retriever.search("zzzz qqqq", retriever.embed(QUESTION), 5, Filters())
     assert len(hits) == 5
-    assert all(hit.via["bm25"] == 0.0 for hit in hits)
-    cosines = [hit.via["cosine"] for hit in hits]
-    assert cosines == sorted(cosines, reverse=True)
+    assert all(hit.via["bm25"] == 0.0 < hit.via["cosine"] for hit in hits)
 
 
 def test_without_a_vector_the_words_decide(engine: Engine, retriever: Retriever) -> None:
     nothing = np.zeros(engine.generation.manifest.model.dim, np.float32)
-    hits = retriever.search("IMPOWER", nothing, 3, Filters())
+    hits = retriever.search("IMPOWER", QueryVectors(nothing, nothing), 3, Filters())
     assert "IMPOWER" in hits[0].passage.text
     scores = [hit.via["bm25"] for hit in hits]
     assert scores[0] > 0
@@ -98,15 +109,26 @@ def test_each_leg_proposes_passages_of_its_own(
 ) -> None:
     """With two proposals from each leg, passages that only one of them proposed are candidates."""
     monkeypatch.setattr(retrieve, "CANDIDATES", 2)
-    vector = retriever.embed("who won the football match?")  # the words below are of other things
+    about = retriever.embed("who won the football match?")  # the words below are of other things
+    other = retriever.embed("combined mental health teams")
+    vectors = QueryVectors(about.passage, other.sentence)
     generation = engine.generation
-    dense = set(generation.dense.search(vector, 2))
-    sparse = {row for row, _ in generation.sparse.search(content_terms("IMPOWER"), 2)}
-    assert dense - sparse
-    assert sparse - dense
-    best = retriever.search("IMPOWER", vector, 2, Filters())
-    assert {hit.row for hit in best} <= dense | sparse
-    assert best[0].row in sparse
+    sentences = generation.windows.search(vectors.sentence, 2)
+    proposed = [
+        set(generation.dense.search(vectors.passage, 2)),
+        {row for row, _ in generation.sparse.search(content_terms("IMPOWER"), 2)},
+        {int(generation.store.passage_of[number]) for number in sentences},
+    ]
+    everything = set().union(*proposed)
+    for leg in proposed:
+        assert leg - set().union(*(one for one in proposed if one is not leg))
+    monkeypatch.setattr(retrieve, "SHARES", dict.fromkeys(retrieve.SHARES, 0.25))
+    best = {hit.row for hit in retriever.search("IMPOWER", vectors, 2, Filters())}
+    assert best <= everything
+    for leg in ("cosine", "bm25", "window"):  # each alone finds what it proposed
+        monkeypatch.setattr(retrieve, "SHARES", {leg: 1.0})
+        found = {hit.row for hit in retriever.search("IMPOWER", vectors, 2, Filters())}
+        assert found == proposed[("cosine", "bm25", "window").index(leg)]
 
 
 def test_only_function_words_are_still_searched_for(retriever: Retriever) -> None:
