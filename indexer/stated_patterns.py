@@ -28,7 +28,7 @@ _PARTICLE = r"(?:(?:de|van|von|der|den|di|da|la|le|bin|al|ap)\s+)*"
 _NAME = rf"{_WORD}(?:\s+{_PARTICLE}{_WORD}){{1,3}}"
 _NAMES = rf"{_NAME}(?:(?:,?\s+and|,?\s+&|,)\s+{_NAME})*"
 NAMES = re.compile(rf"(?P<names>{_NAMES})(?=\s*(?:,|$|\())")
-NAME_IMAGE = r"\S+?\.(?:jpe?g|png|gif|webp)"
+NAME_IMAGE = r"\S+?\.(?i:jpe?g|png|gif|webp)"
 """An image's file name, which web pages leave glued to the byline behind it."""
 _DESCRIPTION = (
     rf"(?:\s*[,|–—-]|\s+on)\s*(?P<date>(?i:{DATE})){_TIME}|,\s+(?:an?|the|former|our|chief|[a-z-]+\s+"

@@ -35,7 +35,7 @@ _CREDITED = (  # names: "Images: use alt text" is advice
 
 _WHOLE = (
     # share bars and following
-    rf"share(?: {_THIS})?(?: {_ON_PLACES})?",
+    rf"share(?: this| {_THIS})?(?: {_ON_PLACES})?",
     rf"(?:tweet|print|e-?mail|bookmark|save) {_THIS}",
     rf"(?:follow|like|find|join|visit) (?:us|@\w+)(?:(?: {_ON_PLACES})|:)?(?: ?@\w+)?",
     r"follow (?-i:[A-Z@])[^.!?]{2,40} on (?:facebook|twitter|linkedin|instagram|youtube|bluesky)",
@@ -71,7 +71,6 @@ _WHOLE = (
     r"(?:article|story) continues (?:below|after)(?: (?:this |the )?advert(?:isement)?)?",
     r"sponsored(?: content| post| links?)?|promoted(?: content)?|paid (?:content|promotion)",
     # pictures
-    r"\S+\.(?:jpe?g|png|gif|webp|bmp|tiff?)",
     rf"{_PHOTO}(?: credits?)? ?(?:\(c\)|©|:|by\b|credits?:?|courtesy of) ?{_CREDITED}",
     rf"(?:credits?|source) ?: ?[^.!?]{{0,40}}\b{_AGENCY}\b[^.!?]{{0,30}}",
     # rights
@@ -87,9 +86,12 @@ _WHOLE = (
 _FURNITURE = re.compile("|".join(f"(?:{shape})" for shape in _WHOLE), re.IGNORECASE)
 _RIGHTS = re.compile(
     r"(?:(?i:copyright)\s*(?:\([cC]\)|©|(?=\d{4}\b))|©)\s*(?:(?:19|20)\d\d|[A-Z])[^!?;]{1,120}"
-    r"|\([cC]\)\s*(?:(?:19|20)\d\d\s+)?[A-Z][\w&’' -]{2,60}?,?(?:\s+(?:19|20)\d\d)?[,.]?\s+"
+)
+_BARE_RIGHTS = re.compile(  # "(c)" also numbers the points of a law
+    r"\([cC]\)\s*(?:(?:19|20)\d\d\s+)?[A-Z][\w&’' -]{2,60}?,?(?:\s+(?:19|20)\d\d)?[,.]?\s+"
     r"(?i:all rights reserved)\.?"
 )
+_IMAGE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|bmp|tiff?)", re.IGNORECASE)
 _PARTS = re.compile(r"(?<=\w\w[.!])\s+(?=[A-Z©(])")
 _ENDS = re.compile(r"-{0,3}\s*(?:ENDS|Ends)\s*-{0,3}")
 _ABOUT = re.compile(r"About\s+[A-Z][\w’'.-]+(?:\s+[A-Z][\w’'.-]+){1,3}|About the authors?")
@@ -97,15 +99,17 @@ _ABOUT = re.compile(r"About\s+[A-Z][\w’'.-]+(?:\s+[A-Z][\w’'.-]+){1,3}|About
 
 def is_furniture(text: str) -> bool:
     """Whether each line of a block is furniture by itself."""
-    if not text or len(text) > MAX_CHARS:
+    if not text.strip() or len(text) > MAX_CHARS:
         return False
     return all(_line_is(" ".join(line.split())) for line in text.splitlines() if line.strip())
 
 
 def _line_is(line: str) -> bool:
+    if _IMAGE.fullmatch(line):
+        return True
     if line[:1].islower():  # the rest of a sentence
         return False
-    if _FURNITURE.fullmatch(line) or _ENDS.fullmatch(line):
+    if _FURNITURE.fullmatch(line) or _ENDS.fullmatch(line) or _BARE_RIGHTS.fullmatch(line):
         return True
     parts = _PARTS.split(line)  # several notices on one line
     return all(_FURNITURE.fullmatch(part) or _RIGHTS.fullmatch(part) for part in parts)

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from indexer.errors import CorpusError, UnreadableFile
+from indexer.load.builder import source_of as source_of  # others know it from here
 from indexer.load.jsonl import read_jsonl
 from indexer.load.markdown import read_markdown
+from indexer.load.sidecar import Sidecar
 from indexer.load.text import read_text
 from indexer.types import Document, Skipped
 
@@ -59,12 +61,6 @@ def corpus_files(corpus: Path, leave_out: Path | None = None) -> list[Path]:
     return files
 
 
-def source_of(corpus: Path, path: Path) -> str:
-    """A file's path inside the corpus, with slashes: what citations call it."""
-    name = path.name if path == corpus else path.relative_to(corpus).as_posix()
-    return os.fsencode(name).decode("utf-8", "backslashreplace")  # a name may be any bytes
-
-
 def load_file(path: Path, source: str, max_bytes: int) -> Iterator[Document | Skipped]:
     """The documents of one file; what cannot be read comes as Skipped, never as an exception."""
     reader = SUFFIXES.get(path.suffix.lower())
@@ -89,10 +85,15 @@ def load_corpus(
 ) -> Iterator[tuple[Path, Document | Skipped]]:
     """Each file of `files` with each of its documents or the reasons why there is none.
 
-    A document without text, and one whose id was already seen, is Skipped.
+    A document without text, and one whose id was already seen, is Skipped. Sidecars are applied
+    and are no documents; what they say that cannot be taken is Skipped too.
     """
     seen: dict[str, str] = {}
+    sidecar = Sidecar.load(corpus, files)
+    aside = set(sidecar.paths)
     for path in files:
+        if path in aside:
+            continue
         source = source_of(corpus, path)
         for item in load_file(path, source, max_bytes):
             if isinstance(item, Document):
@@ -102,4 +103,7 @@ def load_corpus(
                     item = Skipped(item.source, f"its id {item.id!r} is that of {seen[item.id]}")
                 else:
                     seen[item.id] = item.source
+                    item = sidecar.apply(item)
             yield path, item
+    for warning in (*sidecar.warnings, *sidecar.unused()):
+        yield sidecar.paths[0], warning
