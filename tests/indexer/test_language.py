@@ -18,6 +18,11 @@ def test_language_is_recognised(language: str) -> None:
     assert detect_language(TEXTS[language] * 4) == language
 
 
+def test_contents_in_front_of_the_text_do_not_hide_its_language() -> None:
+    contents = "".join(f"Bericht {n} {'. ' * 50}{n}\n" for n in range(15))
+    assert detect_language(contents + TEXTS["de"] * 20) == "de"
+
+
 def test_little_text_and_numbers_say_nothing() -> None:
     assert detect_language(TEXTS["en"]) is None
     assert detect_language("12 345 678; " * 400) is None
