@@ -20,16 +20,19 @@ FIELD_OF = {name: name for name in FIELDS} | {
 """The names that people write for a field in front matter or a table, in small letters."""
 
 # what programs put into a file's properties when nobody has filled them in
-_FILE_NAME = re.compile(
-    r".*\.(?:docx?|pdf|pptx?|xlsx?|odt|ods|odp|rtf|indd|qxd|qxp|pub|pmd|eps|tmp|wpd)"
-    r"|\S+\.(?:txt|html?|md|csv|ai)",  # "How to write robots.txt" is a title
+_SUFFIX = re.compile(
+    r"\.(?:do[ct]x?|pdf|pptx?|xlsx?|od[tsp]|rtf|indd|qx[dp]|pub|pages|pmd|eps|tmp|wpd)$"
+    r"|^\S+\.(?:txt|html?|md|csv|ai)$",  # but "How to write robots.txt" is a title
     re.IGNORECASE,
 )
+_PROGRAM = re.compile(r"microsoft (?:office )?(?:word|powerpoint|excel|publisher) - ", re.I)
 _NO_TITLE = re.compile(
-    r"microsoft (?:word|powerpoint|excel|publisher)(?: -.*)?|powerpoint presentation"
-    r"|(?:untitled|layout|slide|document|presentation|book|sheet|publication|page|folie"
-    r"|new (?:page|document|microsoft word document)|no title|title|blank(?: page)?|template"
-    r"|n/?a|tbc|none|null|home|index)[\s_-]*\d*|untitled.*|\W*\d{0,3}\W*|.|https?://\S+",
+    r"(?:untitled|unnamed|no title|title|layout|slide|document|doc|presentation|workbook|book|sheet"
+    r"|spreadsheet|publication|page|folie|new|scan|test|blank|template|home|index|n/?a|tbc|none|null"
+    r"|(?:new|blank|untitled) (?:page|document|presentation|spreadsheet)|powerpoint presentation"
+    r"|(?:new )?(?:microsoft )?(?:word|powerpoint|excel|publisher)(?: document)?"
+    r"|click to (?:add|edit) (?:master )?title(?: style)?|\[[^\[\]]*\])[\s_-]*\(?\d*\)?"
+    r"|\W*\d{0,3}\W*|[\W\d_]{5,}|.|https?://\S+",
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
@@ -75,7 +78,7 @@ def telling(name: str, value: object) -> str | None:
     if name in DATES:
         return read_date(text) or iso_date(text)
     if name == "title":
-        return None if _NO_TITLE.fullmatch(text) or _FILE_NAME.fullmatch(text) else text
+        return sensible_title(text)
     if name == "author":
         return _author(text)
     if name == "publisher":
@@ -86,6 +89,18 @@ def telling(name: str, value: object) -> str | None:
         text = text.replace("_", "-")
         return text if _LANGUAGE.fullmatch(text) and text.lower() not in _NO_LANGUAGE else None
     return text or None
+
+
+def sensible_title(text: str) -> str | None:
+    """A title without what programs put around it; None for a placeholder or a mere file name.
+
+    "Microsoft Word - Cabinet report on care.docx" still says what it is about.
+    """
+    bare = _PROGRAM.sub("", text, count=1) if _PROGRAM.match(text) else text
+    title = _SUFFIX.sub("", bare).strip()
+    if title != text and (len(title.split()) < 3 or "_" in title):
+        return None
+    return None if _NO_TITLE.fullmatch(title) else title
 
 
 def _author(text: str) -> str | None:

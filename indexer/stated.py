@@ -14,6 +14,7 @@ from indexer.dates import read_date
 from indexer.metadata import Facts, telling
 from indexer.types import Block
 
+FIRST_PAGES = 2  # dates and names at the top of later ones are those of matters reported
 TOP = 25  # lines with text in which a date or a byline is about the document
 END = 15  # lines with text at the end: "Last updated …", copyright notices, signatures
 TITLE_LINES = 5
@@ -26,6 +27,7 @@ MAX_LABEL = 30
 class _Line:
     text: str
     place: str  # in words: "line 3" or "page 1"
+    page: int = 0
     fresh: bool = True  # whether nothing stands right above it, of which it might be the rest
 
 
@@ -48,7 +50,8 @@ def add_stated(
     tables state nothing: they are about something else. Nothing is guessed.
     """
     lines = _lines(text, blocks, pages)
-    top, end = lines[:TOP], lines[TOP:][-END:]
+    top = [line for line in lines[:TOP] if line.page <= FIRST_PAGES]
+    end = lines[len(top) :][-END:]
     stated = [one for line in top for one in _of_line(line)]
     later = [one for line in end for one in _of_line(line) if not one.bare]
     for found in (stated, later):
@@ -87,8 +90,9 @@ def _lines(text: str, blocks: Sequence[Block], pages: Sequence[int]) -> list[_Li
         if line.endswith(":") and len(line) <= MAX_LABEL:
             label = line
             continue
-        place = f"page {bisect_right(pages, match.start())}" if pages else f"line {number}"
-        lines.append(_Line(f"{label} {line}".lstrip(), place, fresh))
+        page = bisect_right(pages, match.start())
+        place = f"page {page}" if pages else f"line {number}"
+        lines.append(_Line(f"{label} {line}".lstrip(), place, page, fresh))
         label, fresh = "", False
     return lines
 
@@ -136,7 +140,7 @@ def _byline(line: _Line) -> list[_Stated]:
     names = _people(match["names"]) if match else ""
     if match is None or not names:
         return []
-    found = [_Stated("author", names, f"byline in the text, {line.place}")]
+    found = [_Stated("author", names, f"byline in the text, {line.place}", bare=True)]
     if value := read_date(match["date"] or ""):
         found.append(_Stated("published", value, f"byline in the text, {line.place}", bare=True))
     return found

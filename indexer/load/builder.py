@@ -1,9 +1,7 @@
 """What the readers of all formats share: growing a text block by block, finishing a document."""
 
 import hashlib
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from indexer.language import detect_language
 from indexer.load.furniture import is_furniture
@@ -55,12 +53,6 @@ class TextBuilder:
         headings = (text[b.start : b.end] for b in self.blocks if b.kind == "heading")
         facts.add("title", next(headings, None), "first heading")
         return finish(source, text, self.blocks, facts, self.pages, removed, warnings)
-
-
-def source_of(corpus: Path, path: Path) -> str:
-    """A file's path inside the corpus, with slashes: what citations call it."""
-    name = path.name if path == corpus else path.relative_to(corpus).as_posix()
-    return os.fsencode(name).decode("utf-8", "backslashreplace")  # a name may be any bytes
 
 
 def document_id(source: str) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from indexer.errors import CorpusError, UnreadableFile
-from indexer.load.builder import source_of as source_of  # others know it from here
 from indexer.load.jsonl import read_jsonl
 from indexer.load.markdown import read_markdown
 from indexer.load.sidecar import Sidecar
@@ -61,6 +60,12 @@ def corpus_files(corpus: Path, leave_out: Path | None = None) -> list[Path]:
     return files
 
 
+def source_of(corpus: Path, path: Path) -> str:
+    """A file's path inside the corpus, with slashes: what citations call it."""
+    name = path.name if path == corpus else path.relative_to(corpus).as_posix()
+    return os.fsencode(name).decode("utf-8", "backslashreplace")  # a name may be any bytes
+
+
 def load_file(path: Path, source: str, max_bytes: int) -> Iterator[Document | Skipped]:
     """The documents of one file; what cannot be read comes as Skipped, never as an exception."""
     reader = SUFFIXES.get(path.suffix.lower())
@@ -89,7 +94,7 @@ def load_corpus(
     and are no documents; what they say that cannot be taken is Skipped too.
     """
     seen: dict[str, str] = {}
-    sidecar = Sidecar.load(corpus, files)
+    sidecar = Sidecar.load({source_of(corpus, path): path for path in files})
     aside = set(sidecar.paths)
     for path in files:
         if path in aside:

@@ -1,21 +1,22 @@
 """The sidecar: a `metadata.csv` or `metadata.yaml` in which the user says what documents are.
 
 It lies in any folder of the corpus and names files relative to that folder, one row (or entry) for
-each `file`: a path, a pattern ("reports/*.pdf", "old/**") or a record ("faq.jsonl#17"). What it
-says overrides what was read. Of several rows for a document, one that names it beats a pattern, a
-later pattern an earlier one, and a sidecar in a deeper folder one further up.
+each `file`: a path, a pattern ("reports/*.pdf", "old/**") or what lies in a file ("faq.jsonl#17",
+"old.zip/plan.txt"). What it says overrides what was read. Of several rows for a document, one that
+names it beats a pattern, a later pattern an earlier one, and a sidecar in a deeper folder one
+further up.
 """
 
 import difflib
 import posixpath
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from indexer.errors import UnreadableFile
-from indexer.load.builder import source_of
 from indexer.load.sidecar_rows import READERS, Mistake, Row
 from indexer.load.text import decode
 from indexer.metadata import telling
@@ -53,27 +54,29 @@ class Sidecar:
         self._files: set[str] = set()
         self._named: dict[str, list[_Entry]] = {}
         self._patterns: list[_Entry] = []
-        self._awaited: dict[str, _Entry] = {}  # records named, until their document comes by
+        self._awaited: dict[
+            str, _Entry
+        ] = {}  # records named, or archives' files, until they come by
 
     @classmethod
-    def load(cls, corpus_root: Path, files: Sequence[Path]) -> "Sidecar":
-        """Reads every sidecar among `files`, which are the files of the corpus."""
+    def load(cls, files: Mapping[str, Path]) -> "Sidecar":
+        """Reads every sidecar among the files of a corpus, which are given by their sources."""
         sidecar = cls()
-        if corpus_root in files:  # the corpus is a single file
-            return sidecar
-        sidecar.paths = [path for path in files if path.name.lower() in READERS]
-        others = (path for path in files if path.name.lower() not in READERS)
-        sidecar._files = {_plain(source_of(corpus_root, path)) for path in others}
-        for path in sidecar.paths:
-            sidecar._read(path, source_of(corpus_root, path))
+        found = {one: path for one, path in files.items() if path.name.lower() in READERS}
+        sidecar._files = {_plain(source) for source in files if source not in found}
+        if sidecar._files:  # else such a file is all there is, and not beside anything
+            sidecar.paths = list(found.values())
+            for source, path in found.items():
+                sidecar._read(path, source)
         return sidecar
 
     def apply(self, document: Document) -> Document:
         """The document with what is said of it, and in which line."""
         source = _plain(document.source)
-        file = next((one for one in _files_of(source) if one in self._files), source)
-        self._awaited.pop(source, None)
-        names = {file, source}
+        file = self._file_of(source) or source
+        names = [name for name in _prefixes(source) if len(name) >= len(file)]
+        for name in names:
+            self._awaited.pop(name, None)
         entries = [entry for name in names for entry in self._named.get(name, [])]
         entries += [one for one in self._patterns if any(_fits(one.name, name) for name in names)]
         said: dict[str, str] = {}
@@ -94,7 +97,7 @@ class Sidecar:
     def unused(self) -> Iterator[Skipped]:
         """After the last document: a warning for each record named that never came by."""
         for entry in self._awaited.values():
-            yield Skipped(entry.where, f"names no record that was read: {entry.name!r}")
+            yield Skipped(entry.where, f"names nothing that was read: {entry.name!r}")
 
     def _read(self, path: Path, source: str) -> None:
         try:
@@ -116,11 +119,11 @@ class Sidecar:
         """Takes a row, or says why it names nothing; `taken` has the lines of names so far."""
         where, folder = f"{source}, line {row.line}", posixpath.dirname(source)
         name = self._resolve(folder, row.file)
-        file = next((one for one in _files_of(name) if one in self._files), "")
-        record = bool(file) and name != file and not _is_pattern(name[len(file) :])
-        named = name == file or record
-        pattern = not named and _is_pattern(name)
-        if not named and not (pattern and any(_fits(name, one) for one in self._candidates(name))):
+        file = self._file_of(name)
+        inner = name[len(file) :] if file else ""
+        named = bool(file) and not _is_pattern(inner)
+        pattern = _is_pattern(name) and (inner or any(_fits(name, one) for one in self._files))
+        if not named and not pattern:
             return self._unknown(name, row.file)
         if named and name in taken:
             return f"{row.file!r} has a row already, in line {taken[name]}; this one is left out"
@@ -131,7 +134,7 @@ class Sidecar:
             self._named.setdefault(name, []).append(entry)
         else:
             self._patterns.append(entry)
-        if record:
+        if named and inner:
             self._awaited[name] = entry
         return None
 
@@ -142,13 +145,8 @@ class Sidecar:
             return name
         return self._resolve(folder, file.replace("\\", "/"))
 
-    def _candidates(self, pattern: str) -> Iterator[str]:
-        """The names that a pattern may fit; of a record's ("a.jsonl#*") any end may come later."""
-        end = pattern.rpartition("#")[2] if "#" in pattern else ""
-        for file in self._files:
-            yield file
-            if end:
-                yield f"{file}#{end}"
+    def _file_of(self, source: str) -> str:
+        return next((one for one in _prefixes(source) if one in self._files), "")
 
     def _unknown(self, name: str, file: str) -> str:
         if any(one.startswith(f"{name}/") for one in self._files):
@@ -176,12 +174,11 @@ def _plain(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _files_of(source: str) -> Iterator[str]:
-    """What may be the file of a source: itself, or what stands before one of its `#`."""
+def _prefixes(source: str) -> Iterator[str]:
+    """A source and what it may lie in: what stands before each `#` (records) and `/` (archives)."""
     yield source
-    for at, character in enumerate(source):
-        if character == "#":
-            yield source[:at]
+    for match in re.finditer(r"[#/]", source):
+        yield source[: match.start()]
 
 
 def _is_pattern(name: str) -> bool:

@@ -69,7 +69,7 @@ def read(folder: Path, suffix: str, text: str) -> Document | None:
 
 
 def assert_exact(document: Document, passages: list[Passage]) -> None:
-    """Every passage and sentence is its slice; body text, and nothing else, lies in exactly one passage."""
+    """Every passage and sentence is its slice; body text alone lies in passages, each in one."""
     body = Counter(
         place
         for block in document.blocks

@@ -175,7 +175,7 @@ def test_rows_that_name_nothing_are_reported_with_what_to_do(corpus: Path) -> No
         "metadata.csv, line 3": "'old' is a folder; to name all its files write old/**",
         "metadata.csv, line 4": "names no file of the corpus: '*.pdf'",
         "metadata.csv, line 5": "names no file",
-        "metadata.csv, line 6": "names no record that was read: 'c.jsonl#9'",
+        "metadata.csv, line 6": "names nothing that was read: 'c.jsonl#9'",
         "metadata.csv, line 7": "names no file of the corpus: 'metadata.csv'",
         "metadata.csv, line 8": "names no file of the corpus: '../../etc/passwd'",
     }
@@ -255,7 +255,7 @@ def test_sidecar_that_is_not_text_is_reported(corpus: Path) -> None:
 
 
 def test_sidecar_that_vanishes_is_reported(corpus: Path) -> None:
-    sidecar = Sidecar.load(corpus, [corpus / "metadata.csv"])
+    sidecar = Sidecar.load({name: corpus / name for name in ("a.txt", "metadata.csv")})
     assert [one.source for one in sidecar.warnings] == ["metadata.csv"]
 
 
@@ -270,16 +270,27 @@ def test_empty_yaml_says_nothing(corpus: Path) -> None:
 
 
 def test_corpus_without_a_sidecar_is_as_it_was(corpus: Path) -> None:
-    sidecar = Sidecar.load(corpus, corpus_files(corpus))
+    sidecar = Sidecar.load({"a.txt": corpus / "a.txt"})
     assert (sidecar.paths, sidecar.warnings) == ([], [])
     document = load(corpus)[0]["a.txt"]
     assert sidecar.apply(document) is document
 
 
-def test_sidecar_given_as_the_corpus_itself_is_a_file_like_others(tmp_path: Path) -> None:
+def test_sidecar_beside_nothing_is_a_file_like_others(tmp_path: Path) -> None:
     path = tmp_path / "metadata.csv"
     path.write_text("file,title\n")
-    assert Sidecar.load(path, [path]).paths == []
+    assert Sidecar.load({"metadata.csv": path}).paths == []
+
+
+@pytest.mark.parametrize("named", ["old.zip", "old.zip/in/x.jsonl", "old.zip/**", "old.zip/*/*#1"])
+def test_what_lies_in_an_archive_can_be_named(tmp_path: Path, named: str) -> None:
+    sidecar_path = tmp_path / "metadata.csv"
+    sidecar_path.write_text(f"file,shelf\n{named},12\nold.zip/none.txt,13\n")
+    sidecar = Sidecar.load({"old.zip": tmp_path / "old.zip", "metadata.csv": sidecar_path})
+    document = sidecar.apply(Document("1", "old.zip/in/x.jsonl#1", None, PROSE))
+    assert document.metadata == {"shelf": "12"}
+    assert sidecar.warnings == []
+    assert [one.source for one in sidecar.unused()] == ["metadata.csv, line 3"]
 
 
 def test_corpus_counts_as_changed_when_its_sidecar_does(corpus: Path) -> None:

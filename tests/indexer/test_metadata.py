@@ -20,7 +20,7 @@ def test_first_value_of_a_field_stays_with_where_it_was_found() -> None:
 
 def test_value_that_tells_nothing_leaves_room_for_the_next() -> None:
     facts = Facts()
-    facts.add("title", "Microsoft Word - report final.docx", "properties")
+    facts.add("title", "Microsoft Word - report_final.docx", "properties")
     facts.add("title", "Annual report", "first heading")
     assert facts.found == {"title": "first heading"}
 
@@ -28,7 +28,11 @@ def test_value_that_tells_nothing_leaves_room_for_the_next() -> None:
 @pytest.mark.parametrize(
     "title",
     [
-        "Microsoft Word - Cabinet report v3.docx",
+        "Microsoft Word - report_v3_FINAL.docx",
+        "Microsoft Word - x.docx",
+        "Businessanalyst-generic.docx",
+        "[Department]",
+        "20180705",
         "Microsoft PowerPoint - slides",
         "PowerPoint Presentation",
         "Untitled",
@@ -36,7 +40,7 @@ def test_value_that_tells_nothing_leaves_room_for_the_next() -> None:
         "Layout 1",
         "Slide 2",
         "Document1",
-        "Cabinet report v3 FINAL.pdf",
+        "Cabinet_report_on_care v3 FINAL.pdf",
         "brochure.indd",
         "index.html",
         "https://example.org/a",
@@ -65,6 +69,17 @@ def test_titles_that_programs_fill_in_tell_nothing(title: object) -> None:
 )
 def test_titles_that_only_look_like_it_stay(title: str) -> None:
     assert telling("title", title) == title
+
+
+@pytest.mark.parametrize(
+    ("found", "title"),
+    [
+        ("Microsoft Word - Chief Digital Officer pack v2.docx", "Chief Digital Officer pack v2"),
+        ("Agile coach job description.docx", "Agile coach job description"),
+    ],
+)
+def test_title_loses_what_programs_put_around_it(found: str, title: str) -> None:
+    assert telling("title", found) == title
 
 
 @pytest.mark.parametrize(

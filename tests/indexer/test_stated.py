@@ -92,6 +92,7 @@ def test_far_from_the_top_a_date_needs_a_label_and_the_end() -> None:
     assert stated(f"{far}3 May 2021\nBy Ann Lee\n{far}") == {}
     assert stated(f"{far}Published: 3 May 2021\n{far}") == {}
     assert stated(f"{far}3 May 2021\nLast updated: 4 June 2022") == {"updated": "2022-06-04"}
+    assert stated(f"{far}By Ann Lee\n{PROSE}") == {}, "a piece listed at the end"
 
 
 @pytest.mark.parametrize(
@@ -259,6 +260,15 @@ def test_page_is_named_where_there_are_pages() -> None:
     facts = Facts()
     add_stated(facts, "A cover\n\nBy Bob Roe", pages=[0, 9])
     assert facts.found == {"author": "byline in the text, page 2"}
+
+
+def test_names_and_dates_on_later_pages_are_those_of_other_matters() -> None:
+    text, pages = "A cover\n\nContents\n\nBy Bob Roe\n\n3 May 2021", [0, 9, 19]
+    facts = Facts()
+    add_stated(facts, text, pages=pages)
+    assert facts.values == {}
+    add_stated(facts, f"{text}\n\nPublication date: 4 May 2021", pages=pages)
+    assert facts.values == {"published": "2021-05-04"}
 
 
 def test_nothing_is_guessed() -> None:
