@@ -7,35 +7,50 @@ value of a field stays. Values that say nothing ("Untitled", an impossible date)
 import re
 from datetime import date
 
+from indexer.dates import read_date
+
 FIELDS = ("title", "author", "publisher", "published", "updated", "url", "language")
 DATES = ("published", "updated")
+FIELD_OF = {name: name for name in FIELDS} | {
+    "authors": "author",
+    "date": "published",
+    "lastmod": "updated",
+    "lang": "language",
+}
+"""The names that people write for a field in front matter or a table, in small letters."""
 
-# spaces are [^\S\n] where \s would read on into the next lines
-_DATELINE = re.compile(r"^[^\S\n]*(\d{1,2})[./](\d{1,2})[./](\d{2}|\d{4})\s*$", re.MULTILINE)
-_ISO_LINE = re.compile(r"^[^\S\n]*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
-_BYLINE = re.compile(
-    r"^[^\S\n]*(?:\S+\.(?:jpe?g|png|gif)[^\S\n]*)?"
-    r"[Bb]y[^\S\n]+([A-Z][\w’'.-]+(?:[^\S\n]+[A-Z][\w’'.-]+){1,3})[^\S\n]*(?:,|$)",
-    re.MULTILINE,
+# what programs put into a file's properties when nobody has filled them in
+_SUFFIX = re.compile(
+    r"\.(?:do[ct]x?|pdf|pptx?|xlsx?|od[tsp]|rtf|indd|qx[dp]|pub|pages|pmd|eps|tmp|wpd)$"
+    r"|^\S+\.(?:txt|html?|md|csv|ai)$",  # but "How to write robots.txt" is a title
+    re.IGNORECASE,
 )
-_COPYRIGHT = re.compile(
-    r"^[^\S\n]*(?:Copyright\s*)?(?:\([cC]\)|©)\s*([A-Z][\w&’'. -]+?),?[^\S\n]+((?:19|20)\d{2})\b",
-    re.MULTILINE,
+_PROGRAM = re.compile(r"microsoft (?:office )?(?:word|powerpoint|excel|publisher) - ", re.I)
+_NO_TITLE = re.compile(
+    r"(?:untitled|unnamed|no title|title|layout|slide|document|doc|presentation|workbook|book|sheet"
+    r"|spreadsheet|publication|page|folie|new|scan|test|blank|template|home|index|n/?a|tbc|none|null"
+    r"|(?:new|blank|untitled) (?:page|document|presentation|spreadsheet)|powerpoint presentation"
+    r"|(?:new )?(?:microsoft )?(?:word|powerpoint|excel|publisher)(?: document)?"
+    r"|click to (?:add|edit) (?:master )?title(?: style)?|\[[^\[\]]*\])[\s_-]*\(?\d*\)?"
+    r"|\W*\d{0,3}\W*|[\W\d_]{5,}|.|https?://\S+",
+    re.IGNORECASE,
 )
-
-
-_FILE_NAME = re.compile(
-    r"\.(?:docx?|dotx?|odt|ods|odp|rtf|pptx?|xlsx?|pdf|html?|txt|md|indd|qxd|pages)$", re.I
+_NO_NAME = re.compile(
+    r"(?:windows |microsoft(?: office)? |authori[sz]ed |local |default |office )?user\d*"
+    r"|admin(?:istrator)?|owner|author|unknown|anonymous|guest|default|root|test|n/?a|tbc|none|null"
+    r"|nobody|name|your name|office|home|personal|python-docx|openpyxl|\W*|[\W\d]*"
+    r"|\[.*\]|<.*>|\S*\d\S*",
+    re.IGNORECASE,
 )
-_PROGRAM = re.compile(r"^Microsoft (?:Office )?(?:Word|PowerPoint|Excel) - ", re.I)
-_PLACEHOLDER = re.compile(
-    r"(?:untitled|unnamed|title|no title|document|word document|microsoft word document|doc|new"
-    r"|presentation|powerpoint presentation|slide|workbook|spreadsheet|book|sheet|blank|template"
-    r"|untitled (?:document|presentation|spreadsheet)"
-    r"|click to (?:add|edit) (?:master )?title(?: style)?"
-    r"|none|null|n/a|test|scan|\[[^\[\]]*\])[\s_-]*\(?\d*\)?",
-    re.I,
+_NO_PUBLISHER = re.compile(
+    r"(?:microsoft|adobe|acrobat|hewlett-packard|hp|dell|toshiba|lenovo|apple|wordpress)"
+    r"(?: (?:corporation|corp\.?|inc\.?|systems|office|company))*"
+    r"|(?:your )?(?:company|organi[sz]ation)(?: name)?|unknown|admin|n/?a|tbc|none|null|\W*|\[.*\]",
+    re.IGNORECASE,
 )
+_MAIL = re.compile(r"<?\(?(?:mailto:)?[\w.+-]+@[\w-]+\.[\w.-]+\)?>?")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
+_NO_LANGUAGE = ("und", "zxx", "mul", "x-none")
 
 
 class Facts:
@@ -49,52 +64,52 @@ class Facts:
         """Takes a value of one of FIELDS unless the field has one already or it says nothing."""
         if name in self.values:
             return
-        if isinstance(value, list | tuple):
-            value = ", ".join(str(part) for part in value if part)
-        text = iso_date(value) if name in DATES else " ".join(str(value or "").split())
-        if name == "title":
-            text = sensible_title(text or "")
+        text = telling(name, value)
         if text:
             self.values[name], self.found[name] = text, where
 
 
+def telling(name: str, value: object) -> str | None:
+    """A field's value tidied to text; None when it tells nothing ("Untitled", "admin", a mail)."""
+    if isinstance(value, list | tuple):
+        parts = [telling(name, part) for part in value]
+        return ", ".join(part for part in parts if part) or None
+    text = " ".join(str(value or "").split())
+    if name in DATES:
+        return read_date(text) or iso_date(text)
+    if name == "title":
+        return sensible_title(text)
+    if name == "author":
+        return _author(text)
+    if name == "publisher":
+        return None if _NO_PUBLISHER.fullmatch(text) else text
+    if name == "url":
+        return text if re.fullmatch(r"https?://[^\s<>\"]+", text, re.IGNORECASE) else None
+    if name == "language":
+        text = text.replace("_", "-")
+        return text if _LANGUAGE.fullmatch(text) and text.lower() not in _NO_LANGUAGE else None
+    return text or None
+
+
 def sensible_title(text: str) -> str | None:
-    """A title without what programs put around it; None for a placeholder or a bare file name."""
-    title = _PROGRAM.sub("", text)
-    without_suffix = _FILE_NAME.sub("", title)
-    is_name = without_suffix != title or title != text
-    if is_name and (len(without_suffix.split()) < 3 or "_" in without_suffix):
-        return None  # "report_final_v2.docx"; one in words says what it is about
-    if _PLACEHOLDER.fullmatch(without_suffix) or not re.search(r"[^\W\d_]", without_suffix):
-        return None
-    return without_suffix
+    """A title without what programs put around it; None for a placeholder or a mere file name.
 
-
-def add_stated(facts: Facts, text: str) -> None:
-    """Adds what a line of the text itself states: a date, a byline ("By …"), a copyright notice.
-
-    `published` is an ISO date, or only the year when that is all a copyright notice gives.
-    Nothing is guessed: what no line states is absent.
+    "Microsoft Word - Cabinet report on care.docx" still says what it is about.
     """
-    facts.add("published", _dateline(text), "date line in the text")
-    if match := _BYLINE.search(text):
-        facts.add("author", match[1], "byline in the text")
-    if match := _COPYRIGHT.search(text):
-        publisher = re.sub(r"\s+(?:Ltd\.?|Limited|plc)$", "", match[1])
-        facts.add("publisher", publisher, "copyright notice in the text")
-        facts.add("published", match[2], "copyright notice in the text")
+    bare = _PROGRAM.sub("", text, count=1) if _PROGRAM.match(text) else text
+    title = _SUFFIX.sub("", bare).strip()
+    if title != text and (len(title.split()) < 3 or "_" in title):
+        return None
+    return None if _NO_TITLE.fullmatch(title) else title
 
 
-def _dateline(text: str) -> str | None:
-    if match := _ISO_LINE.search(text):
-        return iso_date(match[1])
-    if match := _DATELINE.search(text):
-        day, month, year = (int(part) for part in match.groups())
-        try:  # day first, as British publishers write
-            return date(year + 2000 if year < 100 else year, month, day).isoformat()
-        except ValueError:
-            return None
-    return None
+def _author(text: str) -> str | None:
+    """A name without its mail address; a login ("jsmith2", "jsmith") is no name."""
+    bare = _MAIL.sub("", text)
+    name = " ".join(bare.split()).strip(" ,;") if bare != text else text
+    name = name[1:-1] if name[:1] == "(" and name[-1:] == ")" else name
+    login = " " not in name and name == name.lower() and name.isascii()
+    return None if login or _NO_NAME.fullmatch(name) else name
 
 
 def iso_date(value: object) -> str | None:

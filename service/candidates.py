@@ -16,7 +16,6 @@ from service.support import Support, together
 
 CROSSED = 16  # sentences that the cross-encoder reads for a question
 MIN_WORDS = 4  # shorter ones are labels ("Survey Respondent"), not statements
-_CREDIT = re.compile(r"\([cC]\)|©|\ball rights reserved\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ def most_promising(read: Sequence[Candidate]) -> list[int]:
 
 
 def _is_statement(text: str) -> bool:
-    return len(re.findall(r"\w+", text)) >= MIN_WORDS and not _CREDIT.search(text)
+    return len(re.findall(r"\w+", text)) >= MIN_WORDS
 
 
 def _parts(candidate: Candidate) -> tuple[str, str, str]:

@@ -3,7 +3,10 @@
 import hashlib
 from collections.abc import Sequence
 
-from indexer.metadata import Facts, add_stated
+from indexer.language import detect_language
+from indexer.load.furniture import is_furniture
+from indexer.metadata import Facts
+from indexer.stated import add_stated
 from indexer.types import Block, BlockKind, Document
 
 
@@ -17,13 +20,18 @@ class TextBuilder:
         self.pages: list[int] = []
 
     def add(self, piece: str, kind: BlockKind = "paragraph") -> None:
-        """Appends one block; white space around it goes, an empty one is ignored."""
+        """Appends one block; white space around it goes, an empty one is ignored.
+
+        A paragraph or item that is furniture by its words is marked as such.
+        """
         piece = piece.strip()
         if not piece:
             return
         if self._parts:
             self._parts.append("\n\n")
             self._length += 2
+        if kind in ("paragraph", "item") and is_furniture(piece):
+            kind = "furniture"
         self.blocks.append(Block(self._length, self._length + len(piece), kind))
         self._parts.append(piece)
         self._length += len(piece)
@@ -62,7 +70,9 @@ def finish(
     warnings: Sequence[str] = (),
 ) -> Document:
     """The document of a file, with what its text states added to what its format told."""
-    add_stated(facts, text)
+    add_stated(facts, text, blocks, pages)
+    if "language" not in facts.values:
+        facts.add("language", detect_language(text), "detected from the text")
     return Document(
         id=document_id(source),
         source=source,

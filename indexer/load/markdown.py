@@ -11,16 +11,11 @@ from markdown_it.tree import SyntaxTreeNode
 
 from indexer.load.builder import TextBuilder
 from indexer.load.text import decode
-from indexer.metadata import FIELDS, Facts
+from indexer.metadata import FIELD_OF, Facts
 from indexer.types import BlockKind, Document
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_KEYS = {name: name for name in FIELDS} | {
-    "authors": "author",
-    "date": "published",
-    "lastmod": "updated",
-    "lang": "language",
-}
+_UNSEEN = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
 
 
 def read_markdown(path: Path, source: str) -> Iterator[Document]:
@@ -29,7 +24,7 @@ def read_markdown(path: Path, source: str) -> Iterator[Document]:
     front, body = split_front_matter(raw)
     facts = Facts()
     for key, value in front.items():
-        if name := _KEYS.get(str(key).lower()):
+        if name := FIELD_OF.get(str(key).lower()):
             facts.add(name, value, f"front matter, {key}")
     builder = render(body)
     yield builder.finish(source, facts)
@@ -93,12 +88,17 @@ def _table(table: SyntaxTreeNode, builder: TextBuilder) -> None:
 
 def _plain(inline: SyntaxTreeNode) -> str:
     parts = []
+    unseen = False
     for node in inline.children:
-        if node.type in ("text", "code_inline"):
+        if node.type == "html_inline":
+            unseen = bool(_UNSEEN.match(node.content))
+        elif unseen:
+            continue
+        elif node.type in ("text", "code_inline"):
             parts.append(node.content)
         elif node.type in ("softbreak", "hardbreak"):
             parts.append("\n")
-        elif node.type not in ("html_inline", "image"):  # neither has words of the text
+        elif node.type != "image":  # it has no words of the text
             parts.append(_plain(node))
     return "".join(parts)
 
@@ -109,14 +109,28 @@ def _strip_tags(markup: str) -> str:
         parser.feed(markup)
         parser.close()
     except AssertionError:  # so HTMLParser ends at some broken declarations
+        markup = re.sub(r"(?is)<(script|style)\b.*?(?:</\1\s*>|\Z)", " ", markup)
         return re.sub(r"<[^<>]*>", " ", markup)
     return "".join(parser.parts)
 
 
 class _TextOnly(HTMLParser):
+    """Gathers what people see; scripts and styles hold no tags, so that one flag is enough."""
+
     def __init__(self) -> None:
         super().__init__()
         self.parts: list[str] = []
+        self._unseen = False
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self._unseen = tag in ("script", "style")
+
+    def handle_startendtag(self, tag: str, attrs: object) -> None:
+        self.handle_starttag(tag, attrs)  # a browser does not take <script/> for closed
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unseen = False
 
     def handle_data(self, data: str) -> None:
-        self.parts.append(data)
+        if not self._unseen:
+            self.parts.append(data)

@@ -16,6 +16,7 @@ from indexer.load.markdown import read_markdown
 from indexer.load.old import read_old
 from indexer.load.opendocument import read_opendocument
 from indexer.load.rtf import read_rtf
+from indexer.load.sidecar import Sidecar
 from indexer.load.slides import read_slides
 from indexer.load.text import read_text
 from indexer.load.word import read_word
@@ -117,10 +118,15 @@ def load_corpus(
 ) -> Iterator[tuple[Path, Document | Skipped]]:
     """Each file of `files` with each of its documents or the reasons why there is none.
 
-    A document without text, and one whose id was already seen, is Skipped.
+    A document without text, and one whose id was already seen, is Skipped. Sidecars are applied
+    and are no documents; what they say that cannot be taken is Skipped too.
     """
     seen: dict[str, str] = {}
+    sidecar = Sidecar.load({source_of(corpus, path): path for path in files})
+    aside = set(sidecar.paths)
     for path in files:
+        if path in aside:
+            continue
         source = source_of(corpus, path)
         for item in load_file(path, source, max_bytes):
             if isinstance(item, Document):
@@ -130,4 +136,7 @@ def load_corpus(
                     item = Skipped(item.source, f"its id {item.id!r} is that of {seen[item.id]}")
                 else:
                     seen[item.id] = item.source
+                    item = sidecar.apply(item)
             yield path, item
+    for warning in (*sidecar.warnings, *sidecar.unused()):
+        yield sidecar.paths[0], warning

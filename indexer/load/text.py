@@ -3,13 +3,17 @@
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import charset_normalizer
 
 from indexer.errors import UnreadableFile
 from indexer.load.builder import finish
+from indexer.load.furniture import author_box, is_furniture
 from indexer.metadata import Facts
+from indexer.stated import labelled_title, states_about
+from indexer.stated_patterns import NAME_IMAGE
 from indexer.types import Block, BlockKind, Document
 
 MAX_HEADING_CHARS = 120
@@ -20,6 +24,7 @@ _BULLET = re.compile(r"\s*(?:[•·▪◦‣*–—-]|\(?\d{1,2}[.)]|\(?[a-z]\))
 _ENDS_SENTENCE = re.compile(r"[.!?:;…][\"'”’)\]]*\s*$")
 _DATE_LINE = re.compile(r"\s*[\d./ -]{6,10}\s*$")
 _BYLINE = re.compile(r"\b[Bb]y\s+[A-Z]\w+\s+[A-Z]|^\s*©|[Cc]opyright \(c\)")
+_GLUED_IMAGE = re.compile(rf"{NAME_IMAGE}(?=\s*[Bb]y\s+[A-Z])")
 
 
 def decode(data: bytes) -> str:
@@ -60,6 +65,7 @@ def read_text(path: Path, source: str) -> Iterator[Document]:
     text = decode(path.read_bytes())
     blocks = text_blocks(text)
     facts = Facts()
+    facts.add("title", labelled_title(text), "title line in the text")
     facts.add("title", guess_title(text, blocks), "heading in the text")
     yield finish(source, text, blocks, facts)
 
@@ -69,19 +75,34 @@ def text_blocks(text: str) -> tuple[Block, ...]:
     spans: list[tuple[int, int]] = []
     for start, end in _blank_line_runs(text):
         spans.extend(_split_run(text, start, end))
-    blocks = []
-    for number, (start, end) in enumerate(spans):
-        after = spans[number + 1] if number + 1 < len(spans) else (0, 0)
-        kind = _kind(text[start:end], room=after[1] - after[0])
-        bullet = _BULLET.match(text, start, end) if kind == "item" else None
-        blocks.append(Block(bullet.end() - 1 if bullet else start, end, kind))
-    return tuple(blocks)
+    blocks: list[Block] = []
+    room = 0
+    for start, end in reversed(spans):
+        found = _blocks_of(text, start, end, room)
+        blocks += reversed(found)
+        if found[-1].kind != "furniture":
+            room = end - start
+    blocks.reverse()
+    box = author_box(text, blocks)
+    return (*blocks[:box], *(replace(block, kind="furniture") for block in blocks[box:]))
+
+
+def _blocks_of(text: str, start: int, end: int, room: int) -> list[Block]:
+    """The block of a span without its bullet; an image's name before a byline is one by itself."""
+    image = _GLUED_IMAGE.match(text, start, end)
+    if image:
+        after, _ = _trim(text, image.end(), end)
+        return [Block(start, image.end(), "furniture"), Block(after, end, "paragraph")]
+    kind = _kind(text[start:end], room)
+    bullet = _BULLET.match(text, start, end) if kind == "item" else None
+    begin = bullet.end() - 1 if bullet else start
+    return [Block(begin, end, "furniture" if is_furniture(text[begin:end]) else kind)]
 
 
 def guess_title(text: str, blocks: tuple[Block, ...]) -> str | None:
     """The longest heading before the first paragraph ("Chapter 2" is seldom the title), or None."""
     found = []
-    for block in blocks[:MAX_TITLE_LINES]:
+    for block in [block for block in blocks if block.kind != "furniture"][:MAX_TITLE_LINES]:
         if block.kind == "paragraph" and not _aside(text[block.start : block.end]):
             break
         if block.kind == "heading":
@@ -105,13 +126,19 @@ def _split_run(text: str, start: int, end: int) -> list[tuple[int, int]]:
     before = ""
     for a, b in lines:
         line = text[a:b]
-        goes_on = wrapped or (line.lstrip()[:1].islower() and not _ENDS_SENTENCE.search(before))
+        small = line.lstrip()[:1].islower() and not _ENDS_SENTENCE.search(before)
+        goes_on = wrapped or (small and not _stands_alone(before))
         if spans and goes_on and not _BULLET.match(line):
             spans[-1] = (spans[-1][0], b)
         else:
             spans.append((a, b))
         before = line
     return [_trim(text, a, b) for a, b in spans]
+
+
+def _stands_alone(line: str) -> bool:
+    """Whether a line is furniture or about the document, so that no sentence goes through it."""
+    return is_furniture(line.strip()) or states_about(line)
 
 
 def _hard_wrapped(lengths: list[int]) -> bool:
@@ -128,7 +155,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _aside(line: str) -> bool:
     """A date, byline or copyright line: neither a title nor prose."""
-    return bool(_DATE_LINE.match(line) or _BYLINE.search(line))
+    return bool(_DATE_LINE.match(line) or _BYLINE.search(line) or states_about(line))
 
 
 def _kind(piece: str, room: int) -> BlockKind:

@@ -41,7 +41,7 @@ def test_what_the_text_states_is_added_to_what_the_format_told() -> None:
     facts.add("author", "Ann Lee", "properties")
     document = finish("a", "By Bo Ek\n\n02.03.17", [], facts)
     assert document.metadata == {"author": "Ann Lee", "published": "2017-03-02"}
-    assert document.provenance["published"] == "date line in the text"
+    assert document.provenance["published"] == "date line in the text, line 3"
 
 
 def test_document_id_depends_on_the_path_alone_and_is_safe_in_a_url() -> None:

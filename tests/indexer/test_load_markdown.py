@@ -66,6 +66,22 @@ def test_html_blocks_lose_their_tags() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<script>\nlet a = 1 < 2;\n</script>\n\nSeen.",
+        "<style>\np > a { color: red }\n</style>\n\nSeen.",
+        "<div>\n<SCRIPT src='a.js'>alert('<b>')</SCRIPT>\n<style>b {}</style>Seen.\n</div>",
+        "<div><script src='a.js' />x</script>\n<p>Seen.</p></div>",
+        "<div>\n<![foo bar]>\n<script>let a = 1</script>Seen.</div>",
+        "Se<script>alert(*1*)</script>en.<b></b>",
+        "Seen.\n\n<script>\nnever closed",
+    ],
+)
+def test_scripts_and_styles_are_not_read(markup: str) -> None:
+    assert render(markup).text == "Seen."
+
+
 def test_html_comments_and_broken_declarations_do_no_harm() -> None:
     assert blocks("<!-- unseen -->\n") == []
     assert "seen" in render("<div>\n<![foo bar]>\nseen</div>\n").text

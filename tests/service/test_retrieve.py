@@ -125,10 +125,10 @@ def test_each_leg_proposes_passages_of_its_own(
     monkeypatch.setattr(retrieve, "SHARES", dict.fromkeys(retrieve.SHARES, 0.25))
     best = {hit.row for hit in retriever.search("IMPOWER", vectors, 2, Filters())}
     assert best <= everything
-    for leg in ("cosine", "bm25", "window"):  # each alone finds what it proposed
-        monkeypatch.setattr(retrieve, "SHARES", {leg: 1.0})
+    for name in ("cosine", "bm25", "window"):  # each alone finds what it proposed
+        monkeypatch.setattr(retrieve, "SHARES", {name: 1.0})
         found = {hit.row for hit in retriever.search("IMPOWER", vectors, 2, Filters())}
-        assert found == proposed[("cosine", "bm25", "window").index(leg)]
+        assert found >= proposed[("cosine", "bm25", "window").index(name)]
 
 
 def test_only_function_words_are_still_searched_for(retriever: Retriever) -> None:
