@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from indexer.errors import CorpusError, UnreadableFile
+from indexer.load.html import read_html
 from indexer.load.jsonl import read_jsonl
 from indexer.load.markdown import read_markdown
 from indexer.load.text import read_text
@@ -22,6 +23,9 @@ SUFFIXES: dict[str, Reader] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".jsonl": read_jsonl,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
 }
 
 

@@ -1,0 +1,144 @@
+"""Which pieces of a page are its main text: what trafilatura keeps, as it stands in the page.
+
+trafilatura judges well but rewrites what it keeps (a `<time>` inside a sentence goes, recovered
+paragraphs come last). So every piece is marked, trafilatura is run on the marked page, and the
+pieces whose marks come through are taken from the page itself, in its order and word for word.
+"""
+
+import logging
+import re
+from collections.abc import Sequence
+
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+
+from indexer.load.html_walk import Piece, walk
+
+MOST_PIECES = 40_000  # on larger pages trafilatura takes minutes
+TOO_LITTLE = 0.1  # of the page's text: then the page is not of the kind that trafilatura reads
+SHORT = 250  # characters; of so short a text at least half should be kept
+TITLE_REACH = 8  # pieces (date, byline, share bar) between a page's title and its text
+
+# It reports pages in which it finds nothing; here that is expected and dealt with.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+# A mark is two characters for private use: neither word nor white space, so no rule minds them.
+_BASE, _COUNT = 0xE000, 6400
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_MARK = re.compile("[\ue000-\uf8ff]{2}")
+
+
+def main_pieces(tree: HtmlElement) -> tuple[list[Piece], int]:
+    """The pieces of the main text, and how many visible characters were left out. Marks the tree.
+
+    Where trafilatura keeps nothing or far too little (lists, tables, very short pages), all pieces
+    but those of navigation and the like are taken, so that no content is lost.
+    """
+    pieces, dropped = walk(tree)
+    plain = _plain(pieces)
+    kept = _judged(tree, pieces)
+    if _is_too_little(pieces, kept, plain):
+        return _choose(pieces, plain, dropped)
+    return _choose(pieces, _with_headings(pieces, kept), dropped)
+
+
+def all_pieces(tree: HtmlElement) -> tuple[list[Piece], int]:
+    """Every piece but navigation, for books and letters; and the characters that were left out."""
+    pieces, dropped = walk(tree)
+    return _choose(pieces, [not piece.where.navigation for piece in pieces], dropped)
+
+
+def _choose(pieces: Sequence[Piece], kept: Sequence[bool], dropped: int) -> tuple[list[Piece], int]:
+    chosen = [piece for piece, keep in zip(pieces, kept, strict=True) if keep]
+    sizes = (len(piece.text) for piece, keep in zip(pieces, kept, strict=True) if not keep)
+    return chosen, dropped + sum(sizes)
+
+
+def _plain(pieces: Sequence[Piece]) -> list[bool]:
+    """What is not navigation and the like; of `<main>` alone where the page has one with text."""
+    content = [not piece.where.chrome for piece in pieces]
+    if any(piece.where.main and keep for piece, keep in zip(pieces, content, strict=True)):
+        return [
+            keep and (piece.where.main or piece.where.note)
+            for piece, keep in zip(pieces, content, strict=True)
+        ]
+    return content
+
+
+def _judged(tree: HtmlElement, pieces: Sequence[Piece]) -> list[bool]:
+    """Whether trafilatura keeps each piece; footnotes come with any text."""
+    if not pieces or len(pieces) > MOST_PIECES:
+        return [False] * len(pieces)
+    marks = _mark(tree, pieces)
+    try:
+        found = bare_extraction(tree, include_comments=False, with_metadata=False)
+    except Exception:  # whatever an odd page does to its rules, the page is still read without
+        return [False] * len(pieces)
+    body = getattr(found, "body", None)
+    if body is None:
+        return [False] * len(pieces)
+    seen = set(_MARK.findall("\n".join(body.itertext())))
+    return [
+        (mark in seen or piece.where.note) and not piece.where.chrome
+        for piece, mark in zip(pieces, marks, strict=True)
+    ]
+
+
+def _mark(tree: HtmlElement, pieces: Sequence[Piece]) -> list[str]:
+    """Puts a mark in front of the longest run of each piece's text; the marks, by piece."""
+    for element in tree.iter():
+        if element.text:
+            element.text = _PRIVATE.sub("", element.text)
+        if element.tail:
+            element.tail = _PRIVATE.sub("", element.tail)
+    marks: list[str] = []
+    by_place: dict[tuple[HtmlElement, str], str] = {}  # a cell that reaches over rows is in each
+    for piece in pieces:
+        if piece.place is None:
+            marks.append("")
+            continue
+        if piece.place not in by_place:
+            high, low = divmod(len(by_place), _COUNT)
+            mark = by_place[piece.place] = chr(_BASE + high) + chr(_BASE + low)
+            element, which = piece.place
+            text = getattr(element, which)
+            space = len(text) - len(text.lstrip())
+            setattr(element, which, text[:space] + mark + text[space:])
+        marks.append(by_place[piece.place])
+    return marks
+
+
+def _is_too_little(pieces: Sequence[Piece], kept: Sequence[bool], plain: Sequence[bool]) -> bool:
+    """Whether so little was kept that the page cannot be what trafilatura takes it for.
+
+    Links do not count: a page's list of other pages may be long and yet none of its text.
+    """
+    found = sum(len(piece.text) for piece, keep in zip(pieces, kept, strict=True) if keep)
+    there = sum(
+        max(len(piece.text) - piece.linked, 0)
+        for piece, keep in zip(pieces, plain, strict=True)
+        if keep
+    )
+    return found < TOO_LITTLE * there or (found < SHORT and found <= 0.5 * there) or not found
+
+
+def _with_headings(pieces: Sequence[Piece], kept: Sequence[bool]) -> list[bool]:
+    """Corrects the choice of headings: those with text below them stay, those without go."""
+    kept = list(kept)
+    below: list[int] = []  # levels of headings passed since text was kept, going backwards
+    text_below = False
+    distance = 0
+    for number in range(len(pieces) - 1, -1, -1):
+        piece = pieces[number]
+        distance += 1
+        if piece.kind != "heading":
+            if kept[number]:
+                below, text_below, distance = [], True, 0
+            continue
+        if any(level <= piece.level for level in below) or not text_below:
+            kept[number] = False
+        elif not piece.where.chrome and distance <= (TITLE_REACH if piece.level == 1 else 1):
+            kept[number] = True
+        below.append(piece.level)
+        distance = 0 if kept[number] else distance
+    return kept
