@@ -81,7 +81,8 @@ def parse_html(markup: str) -> HtmlElement | None:
         flatter = _DIVISION.sub(r"<\1p>", _INLINE.sub("", markup))
         tree, whole = _parse(flatter)
     if not whole:
-        raise UnreadableFile("is nested too deeply", "Save the page again as plain text.")
+        message = "is nested too deeply or one endless line"
+        raise UnreadableFile(message, "Save the page as plain text.")
     return tree
 
 

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
-from indexer.load.html_walk import Piece, walk
+from indexer.load.html_walk import Piece, clean, walk
 
-MOST_PIECES = 40_000  # on larger pages trafilatura takes minutes
+MOST_ELEMENTS = 100_000  # for larger pages trafilatura takes a minute and more
 TOO_LITTLE = 0.1  # of the page's text: then the page is not of the kind that trafilatura reads
 SHORT = 250  # characters; of so short a text at least half should be kept
 TITLE_REACH = 8  # pieces (date, byline, share bar) between a page's title and its text
@@ -24,7 +24,6 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 # A mark is two characters for private use: neither word nor white space, so no rule minds them.
 _BASE, _COUNT = 0xE000, 6400
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
 _MARK = re.compile("[\ue000-\uf8ff]{2}")
 
 
@@ -67,7 +66,7 @@ def _plain(pieces: Sequence[Piece]) -> list[bool]:
 
 def _judged(tree: HtmlElement, pieces: Sequence[Piece]) -> list[bool]:
     """Whether trafilatura keeps each piece; footnotes come with any text."""
-    if not pieces or len(pieces) > MOST_PIECES:
+    if not pieces or sum(1 for _ in tree.iter()) > MOST_ELEMENTS:
         return [False] * len(pieces)
     marks = _mark(tree, pieces)
     try:
@@ -87,10 +86,12 @@ def _judged(tree: HtmlElement, pieces: Sequence[Piece]) -> list[bool]:
 def _mark(tree: HtmlElement, pieces: Sequence[Piece]) -> list[str]:
     """Puts a mark in front of the longest run of each piece's text; the marks, by piece."""
     for element in tree.iter():
+        element.attrib.pop("rowspan", None)  # it lays out the whole grid, of any size
+        element.attrib.pop("colspan", None)
         if element.text:
-            element.text = _PRIVATE.sub("", element.text)
+            element.text = clean(element.text)
         if element.tail:
-            element.tail = _PRIVATE.sub("", element.tail)
+            element.tail = clean(element.tail)
     marks: list[str] = []
     by_place: dict[tuple[HtmlElement, str], str] = {}  # a cell that reaches over rows is in each
     for piece in pieces:

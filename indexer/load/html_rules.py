@@ -15,6 +15,7 @@ BLOCKS = frozenset(
     "section summary table tbody td tfoot th thead tr ul".split()
 ) | frozenset(HEADINGS)
 ITEMS = frozenset("li dd dt".split())
+PLAIN_BLOCKS = frozenset("div p ul ol li dl dt dd table tr td th tbody section".split())
 
 _UNSEEN = frozenset(
     "script style template noscript head title meta link svg canvas object embed applet iframe "

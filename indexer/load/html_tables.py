@@ -10,6 +10,7 @@ from indexer.load.builder import row_text
 from indexer.types import BlockKind
 
 MAX_SPAN = 100
+MAX_COLUMNS = 500
 MAX_LABEL = 80
 LONG_CELL = 600
 
@@ -127,9 +128,11 @@ def _grid(table: HtmlElement, read: Callable[[HtmlElement], Cell]) -> list[list[
         for element in _cells(row):
             _fill(slots, reaching)
             cell, heads = read(element), element.tag == "th"
-            for n in range(_span(element, "colspan")):
+            wide = _span(element, "colspan") if len(slots) < MAX_COLUMNS else 1
+            down = _span(element, "rowspan") if len(slots) < MAX_COLUMNS else 1
+            for n in range(wide):
                 slot = _Slot(cell, heads, first=n == 0)
-                if (down := _span(element, "rowspan")) > 1:
+                if down > 1:
                     reaching[len(slots)] = (down - 1, slot)
                 slots.append(slot)
         _fill(slots, reaching)

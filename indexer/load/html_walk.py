@@ -17,7 +17,10 @@ from indexer.types import BlockKind
 
 MAX_TERM = 120
 
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\ue000-\uf8ff]")  # the last are icons of fonts
+# Controls, soft hyphens, joiners without width, and the characters that icon fonts use.
+_ODD = re.compile(
+    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ue000-\uf8ff\ufeff\ufffe\uffff]"
+)
 _RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 
 
@@ -53,6 +56,11 @@ def walk(tree: HtmlElement) -> tuple[list[Piece], int]:
     walker = _Walker(tree)
     walker.run()
     return walker.pieces, walker.dropped
+
+
+def clean(text: str) -> str:
+    """`text` without characters that nobody sees."""
+    return _ODD.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +157,14 @@ class _Walker:
         elif tag in rules.ITEMS and not level:
             kind = "item"
         where = self._where(element, state.where)
+        if (kind, level, where) == (state.kind, state.level, state.where) and tag != "pre":
+            return state
         return replace(state, kind=kind, level=level, pre=state.pre or tag == "pre", where=where)
 
     def _where(self, element: HtmlElement, where: Where) -> Where:
         tag = element.tag
+        if tag in rules.PLAIN_BLOCKS and not element.attrib:  # most of them: nothing changes
+            return where
         note = where.note or rules.is_notes(element)
         return Where(
             main=where.main or tag == "main" or element.get("role") == "main",
@@ -177,7 +189,7 @@ class _Walker:
 
     def _add(self, text: str, place: Place) -> None:
         state, buffer = self._states[-1], self._buffer
-        text = _INVISIBLE.sub("", text)
+        text = clean(text)
         if not state.pre:
             text = re.sub(r"\s+", " ", text)
         if state.raised and re.fullmatch(r" ?[+−-]?\d+ ?", text):  # 10⁶ is not 106
@@ -199,15 +211,15 @@ class _Walker:
 
     def _flush(self) -> None:
         buffer, self._buffer = self._buffer, _Buffer()
+        if not buffer.longest:
+            return
         text = "".join(buffer.parts)
         state = self._states[-1]
         if state.pre:
             text = text.strip("\n").rstrip()
         else:
             text = re.sub(r" ?\n ?", "\n", re.sub(r" {2,}", " ", text)).strip()
-        if text.strip():
-            piece = Piece(text, state.kind, state.where, state.level, buffer.linked, buffer.place)
-            self._emit(piece)
+        self._emit(Piece(text, state.kind, state.where, state.level, buffer.linked, buffer.place))
 
     def _emit(self, piece: Piece) -> None:
         """Adds a piece, with the terms in front that it says the meaning of."""
@@ -233,6 +245,8 @@ class _Walker:
 
 
 def _cell(element: HtmlElement) -> Cell:
+    if not len(element):  # most cells of large tables
+        return Cell(" ".join(clean(element.text or "").split()), 0, (element, "text"))
     pieces, _ = walk(element)
     text = ""
     for piece in pieces:

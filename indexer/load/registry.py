@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from indexer.errors import CorpusError, UnreadableFile
+from indexer.load.eml import read_eml
+from indexer.load.epub import read_epub
 from indexer.load.html import read_html
 from indexer.load.jsonl import read_jsonl
 from indexer.load.markdown import read_markdown
@@ -26,6 +28,8 @@ SUFFIXES: dict[str, Reader] = {
     ".html": read_html,
     ".htm": read_html,
     ".xhtml": read_html,
+    ".eml": read_eml,
+    ".epub": read_epub,
 }
 
 
