@@ -17,6 +17,7 @@ from indexer.load.text import decode, plain, text_blocks
 from indexer.metadata import Facts
 from indexer.types import BlockKind, Document
 
+MOST_PARTS = 500
 LONGEST_HEADER = 10_000  # the standard library takes ever longer over longer ones
 
 _QUOTED = re.compile(r"^[ \t]*>")
@@ -37,7 +38,10 @@ _DISCLAIMER = re.compile(
 
 def read_eml(path: Path, source: str) -> Iterator[Document]:
     """The one document of an e-mail; its attachments are named in warnings, not read."""
-    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(path.read_bytes())
+    data = path.read_bytes()
+    if data.count(b"boundary=") > MOST_PARTS:  # the standard library takes minutes over them
+        raise UnreadableFile("is nested too deeply", "Save the e-mail as plain text.")
+    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(data)
     assert isinstance(message, EmailMessage)
     if not any(name in message for name in ("From", "Date", "Subject", "Received")):
         raise UnreadableFile("is not an e-mail (it has no sender, date or subject)", "Check it.")

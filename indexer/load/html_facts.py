@@ -72,7 +72,7 @@ def written_date(value: object) -> str | None:
     Forms that can be read in two ways (03/04/2019) say nothing.
     """
     text = " ".join(str(value or "").split())
-    if not re.match(r"\d{5}", text) and (date := iso_date(text)):
+    if not re.match(r"\d{4}[\d/]", text) and (date := iso_date(text)):
         return date
     for form in _DATE_FORMS:
         form = form.replace("_", " ")

@@ -16,6 +16,8 @@ from indexer.load.html_walk import Piece, clean, walk
 
 MOST_ELEMENTS = 100_000  # for larger pages trafilatura takes a minute and more
 TOO_LITTLE = 0.1  # of the page's text: then the page is not of the kind that trafilatura reads
+TOO_LITTLE_OF_MAIN = 0.5  # the same where the page says itself what its main text is
+MAIN_HOLDS = 0.2  # of the page's text at least, to be believed
 SHORT = 250  # characters; of so short a text at least half should be kept
 TITLE_REACH = 8  # pieces (date, byline, share bar) between a page's title and its text
 
@@ -23,6 +25,7 @@ TITLE_REACH = 8  # pieces (date, byline, share bar) between a page's title and i
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 # A mark is two characters for private use: neither word nor white space, so no rule minds them.
+_PICTURES = ("img", "picture", "svg", "video", "iframe")
 _BASE, _COUNT = 0xE000, 6400
 _MARK = re.compile("[\ue000-\uf8ff]{2}")
 
@@ -34,11 +37,12 @@ def main_pieces(tree: HtmlElement) -> tuple[list[Piece], int]:
     but those of navigation and the like are taken, so that no content is lost.
     """
     pieces, dropped = walk(tree)
-    plain = _plain(pieces)
-    kept = _judged(tree, pieces)
-    if _is_too_little(pieces, kept, plain):
+    plain, says_main = _plain(pieces)
+    judged = _judged(tree, pieces)
+    kept = [keep and (there or not says_main) for keep, there in zip(judged, plain, strict=True)]
+    if _is_too_little(pieces, kept, plain, TOO_LITTLE_OF_MAIN if says_main else TOO_LITTLE):
         return _choose(pieces, plain, dropped)
-    return _choose(pieces, _with_headings(pieces, kept), dropped)
+    return _choose(pieces, _with_headings(pieces, kept, plain), dropped)
 
 
 def all_pieces(tree: HtmlElement) -> tuple[list[Piece], int]:
@@ -53,15 +57,28 @@ def _choose(pieces: Sequence[Piece], kept: Sequence[bool], dropped: int) -> tupl
     return chosen, dropped + sum(sizes)
 
 
-def _plain(pieces: Sequence[Piece]) -> list[bool]:
-    """What is not navigation and the like; of `<main>` alone where the page has one with text."""
+def _plain(pieces: Sequence[Piece]) -> tuple[list[bool], bool]:
+    """What is not navigation and the like; of `<main>` alone where the page has a credible one.
+
+    The second says whether it has.
+    """
     content = [not piece.where.chrome for piece in pieces]
-    if any(piece.where.main and keep for piece, keep in zip(pieces, content, strict=True)):
-        return [
-            keep and (piece.where.main or piece.where.note)
-            for piece, keep in zip(pieces, content, strict=True)
-        ]
-    return content
+    main = [
+        keep and (piece.where.main or piece.where.note)
+        for piece, keep in zip(pieces, content, strict=True)
+    ]
+    if any(main) and _size(pieces, main) >= MAIN_HOLDS * _size(pieces, content):
+        return main, True
+    return content, False
+
+
+def _size(pieces: Sequence[Piece], counted: Sequence[bool]) -> int:
+    """How many characters the pieces counted have outside links.
+
+    A page's list of other pages may be long and yet none of its text.
+    """
+    pairs = zip(pieces, counted, strict=True)
+    return sum(max(len(piece.text) - piece.linked, 0) for piece, count in pairs if count)
 
 
 def _judged(tree: HtmlElement, pieces: Sequence[Piece]) -> list[bool]:
@@ -88,6 +105,8 @@ def _mark(tree: HtmlElement, pieces: Sequence[Piece]) -> list[str]:
     for element in tree.iter():
         element.attrib.pop("rowspan", None)  # it lays out the whole grid, of any size
         element.attrib.pop("colspan", None)
+        if element.tag == "figure" and not any(True for _ in element.iter(*_PICTURES)):
+            element.tag = "div"  # a listing or a table, not a photograph with its caption
         if element.text:
             element.text = clean(element.text)
         if element.tail:
@@ -109,21 +128,17 @@ def _mark(tree: HtmlElement, pieces: Sequence[Piece]) -> list[str]:
     return marks
 
 
-def _is_too_little(pieces: Sequence[Piece], kept: Sequence[bool], plain: Sequence[bool]) -> bool:
-    """Whether so little was kept that the page cannot be what trafilatura takes it for.
-
-    Links do not count: a page's list of other pages may be long and yet none of its text.
-    """
-    found = sum(len(piece.text) for piece, keep in zip(pieces, kept, strict=True) if keep)
-    there = sum(
-        max(len(piece.text) - piece.linked, 0)
-        for piece, keep in zip(pieces, plain, strict=True)
-        if keep
-    )
-    return found < TOO_LITTLE * there or (found < SHORT and found <= 0.5 * there) or not found
+def _is_too_little(
+    pieces: Sequence[Piece], kept: Sequence[bool], plain: Sequence[bool], share: float
+) -> bool:
+    """Whether so little was kept that the page cannot be what trafilatura takes it for."""
+    found, there = _size(pieces, kept), _size(pieces, plain)
+    return not any(kept) or found < share * there or found < min(SHORT, 0.5 * there)
 
 
-def _with_headings(pieces: Sequence[Piece], kept: Sequence[bool]) -> list[bool]:
+def _with_headings(
+    pieces: Sequence[Piece], kept: Sequence[bool], plain: Sequence[bool]
+) -> list[bool]:
     """Corrects the choice of headings: those with text below them stay, those without go."""
     kept = list(kept)
     below: list[int] = []  # levels of headings passed since text was kept, going backwards
@@ -138,7 +153,7 @@ def _with_headings(pieces: Sequence[Piece], kept: Sequence[bool]) -> list[bool]:
             continue
         if any(level <= piece.level for level in below) or not text_below:
             kept[number] = False
-        elif not piece.where.chrome and distance <= (TITLE_REACH if piece.level == 1 else 1):
+        elif plain[number] and distance <= (TITLE_REACH if piece.level == 1 else 1):
             kept[number] = True
         below.append(piece.level)
         distance = 0 if kept[number] else distance

@@ -69,10 +69,11 @@ class Table:
         names = self._names(titles, first)
         for number, slots in enumerate(self._grid):
             own = [(n, slot.cell) for n, slot in enumerate(slots) if slot.cell.text and slot.first]
+            heads = names if number >= first else {}
             if own and not titles <= number < first:
                 text = _pair(*[cell.text for _, cell in own]) if len(own) == 2 and not names else ""
                 values = [cell.text for _, cell in own]
-                text = text or row_text([names.get(n, "") for n, _ in own], values)
+                text = text or row_text([heads.get(n, "") for n, _ in own], values)
                 yield text, "row", [cell for _, cell in own]
 
     def _header(self) -> tuple[int, int]:

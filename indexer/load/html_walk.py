@@ -94,7 +94,7 @@ class _Walker:
         self._states = [_State()]
         self._buffer = _Buffer()
         self._terms: list[Piece] = []  # of a definition list, waiting for what they mean
-        self._term_from = 0
+        self._term_from: int | None = None  # where the pieces of the term being read begin
 
     def run(self) -> None:
         steps = iterwalk(self.tree, events=("start", "end"))
@@ -136,7 +136,7 @@ class _Walker:
         if tag in rules.BLOCKS:
             self._flush()
         self._states.append(self._state_in(element))
-        if tag == "dt":
+        if tag == "dt" and self._term_from is None:
             self._term_from = len(self.pieces)
         elif tag == "q":
             self._buffer.parts.append("“")
@@ -181,9 +181,10 @@ class _Walker:
         if tag in rules.BLOCKS:
             self._flush()
         self._states.pop()
-        if tag == "dt":
+        if tag == "dt" and self._term_from is not None:
             self._terms += self.pieces[self._term_from :]
             del self.pieces[self._term_from :]
+            self._term_from = None
         elif tag == "dl":
             self._release_terms()
 
@@ -223,13 +224,16 @@ class _Walker:
 
     def _emit(self, piece: Piece) -> None:
         """Adds a piece, with the terms in front that it says the meaning of."""
+        if self._term_from is not None:
+            self.pieces.append(piece)
+            return
         terms, self._terms = self._terms, []
-        name = ", ".join(term.text for term in terms)
+        name = ", ".join(term.text.rstrip(":") for term in terms)
         if name.endswith("?") or len(name) > MAX_TERM:  # questions and answers
             self.pieces += [replace(term, kind="heading", level=6) for term in terms]
         elif name:
             linked = piece.linked + sum(term.linked for term in terms)
-            piece = replace(piece, text=f"{name.rstrip(':')}: {piece.text}", linked=linked)
+            piece = replace(piece, text=f"{name}: {piece.text}", linked=linked)
         self.pieces.append(piece)
 
     def _release_terms(self) -> None:
