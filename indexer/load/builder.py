@@ -55,6 +55,12 @@ class TextBuilder:
         return finish(source, text, self.blocks, facts, self.pages, removed, warnings)
 
 
+def row_text(names: Sequence[str], values: Sequence[str]) -> str:
+    """A table's row as "Header: value; …", so that a figure can be found and read by itself."""
+    pairs = zip(names, values, strict=False)
+    return "; ".join(f"{name}: {value}" if name else value for name, value in pairs)
+
+
 def document_id(source: str) -> str:
     """A short stable id for a file, safe in a URL: the same path gives the same id."""
     return hashlib.sha256(source.encode("utf-8", "surrogateescape")).hexdigest()[:16]

@@ -9,7 +9,7 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from indexer.load.builder import TextBuilder
+from indexer.load.builder import TextBuilder, row_text
 from indexer.load.text import decode
 from indexer.metadata import FIELD_OF, Facts
 from indexer.types import BlockKind, Document
@@ -72,7 +72,6 @@ def _walk(node: SyntaxTreeNode, builder: TextBuilder, kind: BlockKind) -> None:
 
 
 def _table(table: SyntaxTreeNode, builder: TextBuilder) -> None:
-    """Each row as "Header: value; …", so that a figure can be found and read by itself."""
     rows = [
         [_plain(cell.children[0]) if cell.children else "" for cell in row.children]
         for section in table.children
@@ -80,10 +79,7 @@ def _table(table: SyntaxTreeNode, builder: TextBuilder) -> None:
     ]
     header = rows[0] if rows else []
     for row in rows[1:]:
-        pairs = zip(header, row, strict=False)
-        builder.add(
-            "; ".join(f"{name}: {value}" if name else value for name, value in pairs), "row"
-        )
+        builder.add(row_text(header, row), "row")
 
 
 def _plain(inline: SyntaxTreeNode) -> str:

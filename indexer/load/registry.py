@@ -10,6 +10,9 @@ from pathlib import Path
 
 from indexer.errors import CorpusError, UnreadableFile
 from indexer.load.delimited import read_delimited
+from indexer.load.eml import read_eml
+from indexer.load.epub import read_epub
+from indexer.load.html import read_html
 from indexer.load.jsondata import read_json
 from indexer.load.jsonl import read_jsonl
 from indexer.load.markdown import read_markdown
@@ -46,6 +49,11 @@ SUFFIXES: dict[str, Reader] = {
     ".csv": read_delimited,
     ".tsv": read_delimited,
     ".json": read_json,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
+    ".eml": read_eml,
+    ".epub": read_epub,
 }
 # formats of another age: only a file that is something newer under an old name is read
 OLD_SUFFIXES: dict[str, Reader] = dict.fromkeys(
