@@ -195,7 +195,7 @@ class Store:
         last_passage, before = -1, ""
         for passage, title, sentence in self._sentences():
             before = before if passage == last_passage else ""
-            yield f"{title}. {before} {sentence}" if title else f"{before} {sentence}".strip()
+            yield in_context(title, before, sentence)
             last_passage, before = passage, sentence
 
     def _sentences(self) -> Iterator[tuple[int, str | None, str]]:
@@ -263,6 +263,11 @@ class Store:
         """What the corpus's acronyms stand for."""
         rows = self._all("SELECT acronym, expansion, defined, uses FROM glossary ORDER BY rowid")
         return [Entry(row[0], row[1], bool(row[2]), row[3]) for row in rows]
+
+
+def in_context(title: str | None, before: str, sentence: str) -> str:
+    """A sentence with its document's title and the sentence before it."""
+    return f"{title}. {before} {sentence}" if title else f"{before} {sentence}".strip()
 
 
 def _document(row: Sequence[Any]) -> Document:
