@@ -109,18 +109,21 @@ class Progress:
     def reached(self, path: Path, item: object, passages: int) -> None:
         """Something of this file was read; `passages` are stored by now."""
         number = self._numbers[path]
-        for done in range(self._now, number):
-            self._forward(done, self._left[done])
-        self._now, self._passages = number, passages
+        self._pass(number)
+        self._passages = passages
         if isinstance(item, Document):
             self._forward(number, min(len(item.text), self._left[number]))
         self._show()
 
     def finished(self) -> None:
         """Everything was read."""
-        self._forward(len(self._left) - 1, self._left[-1])
-        self._now = len(self._left)
+        self._pass(len(self._left))
         self._show()
+
+    def _pass(self, number: int) -> None:
+        for done in range(self._now, number):
+            self._forward(done, self._left[done])
+        self._now = number
 
     def _forward(self, number: int, size: int) -> None:
         self._left[number] -= size

@@ -38,10 +38,12 @@ def main(arguments: list[str]) -> int:
     with Connection(int(number)) as pipe:
         pipe.send_bytes(DONE)  # it has started
         try:
-            while not _swollen(int(memory_mb)):
+            while True:
                 for answer in answers(decode_job(pipe.recv_bytes()), readers, archives):
                     pipe.send_bytes(encode(answer))
                 pipe.send_bytes(DONE)
+                if _swollen(int(memory_mb)):
+                    break
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return 0
         except MemoryError:
@@ -95,7 +97,8 @@ def _swollen(memory_mb: int) -> bool:
     """Whether earlier files left so much behind that the next one would want for memory."""
     if sys.platform != "linux":
         return False
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > memory_mb * 2**20 // 2
+    pages = int(Path("/proc/self/statm").read_text().split()[0])  # of what RLIMIT_AS limits
+    return pages * resource.getpagesize() > memory_mb * 2**20 // 2
 
 
 if __name__ == "__main__":
