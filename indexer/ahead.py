@@ -12,9 +12,8 @@ from typing import Self
 from tqdm import tqdm
 
 from indexer.cache import CachedEmbedder
-from indexer.chunk import last_tokens
+from indexer.chunk import in_context, last_tokens
 from indexer.embed import Embedder
-from indexer.store import in_context
 from indexer.types import Document, Passage
 
 EMBED_AT_ONCE = 256  # texts between two saves to the cache: about two seconds of work

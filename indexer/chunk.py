@@ -69,6 +69,11 @@ def context_prefix(title: str | None, heading: str | None, token_starts: TokenSt
     return prefix if len(starts) <= PREFIX_TOKENS else prefix[: starts[PREFIX_TOKENS]].rstrip()
 
 
+def in_context(title: str | None, before: str, sentence: str) -> str:
+    """A sentence with its document's title and the sentence before it."""
+    return f"{title}. {before} {sentence}" if title else f"{before} {sentence}".strip()
+
+
 def last_tokens(text: str, token_starts: TokenStarts, most: int) -> str:
     """The end of `text`, at most `most` tokens long.
 

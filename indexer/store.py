@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexer.chunk import in_context
 from indexer.errors import IndexBroken
 from indexer.glossary import Entry
 from indexer.types import Document, Filters, Passage, Sentence
@@ -263,11 +264,6 @@ class Store:
         """What the corpus's acronyms stand for."""
         rows = self._all("SELECT acronym, expansion, defined, uses FROM glossary ORDER BY rowid")
         return [Entry(row[0], row[1], bool(row[2]), row[3]) for row in rows]
-
-
-def in_context(title: str | None, before: str, sentence: str) -> str:
-    """A sentence with its document's title and the sentence before it."""
-    return f"{title}. {before} {sentence}" if title else f"{before} {sentence}".strip()
 
 
 def _document(row: Sequence[Any]) -> Document:
