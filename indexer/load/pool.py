@@ -3,11 +3,10 @@
 What is read ahead is bounded in bytes, so that memory stays bounded however slowly it is taken.
 """
 
-import shutil
-import tempfile
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
@@ -17,6 +16,7 @@ from indexer.load.child import REGISTRY, Child
 from indexer.load.reading import FileReader
 from indexer.load.record import Limits, decode
 from indexer.load.registry import File
+from indexer.load.scratch import scratch
 from indexer.parsed import ParseCache
 from indexer.types import Document, Skipped
 
@@ -53,6 +53,7 @@ class Pool:
         registry: str = REGISTRY,
     ) -> None:
         self._limits, self._cache = limits, cache
+        self._cleaning = ExitStack()
         self._children = [Child(limits, registry) for _ in range(workers)]
         self._threads: list[threading.Thread] = []
         self._todo: SimpleQueue[_Slot | None] = SimpleQueue()
@@ -62,9 +63,9 @@ class Pool:
         self._closed = False
 
     def __enter__(self) -> Self:
-        self._scratch = Path(tempfile.mkdtemp(prefix="chapter-and-verse-"))
+        self._unpacked = self._cleaning.enter_context(scratch())
         for number, child in enumerate(self._children):
-            folder = self._scratch / str(number)
+            folder = self._unpacked / str(number)
             reader = FileReader(child, self._limits, folder, self._cache)
             # daemons: no way of ending the build may wait for a file
             thread = threading.Thread(target=self._work, args=(reader,), daemon=True)
@@ -89,7 +90,7 @@ class Pool:
             thread.join()
         for child in self._children:
             child.close()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._cleaning.close()
 
     def read(self, files: Iterable[File]) -> Iterator[tuple[Path, Document | Skipped]]:
         """Each file with what was found in it, in the order of `files`."""

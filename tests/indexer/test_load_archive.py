@@ -36,7 +36,7 @@ def read(data: bytes, tmp_path: Path, limits: Limits | None = None) -> dict[str,
             for _, item in pool.read([File(path, "pack.zip")])
         }
     assert list(corpus.iterdir()) == [path]  # nothing was unpacked beside it
-    assert not pool._scratch.exists()
+    assert not pool._unpacked.exists()
     return found
 
 

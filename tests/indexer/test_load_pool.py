@@ -176,7 +176,7 @@ def test_who_stops_taking_leaves_no_process_thread_or_file(tmp_path: Path) -> No
             raise KeyboardInterrupt
     assert children() == before
     assert threading.active_count() == threads
-    assert not pool._scratch.exists()
+    assert not pool._unpacked.exists()
 
 
 def test_readers_that_cannot_be_imported_end_the_build_with_what_to_do(tmp_path: Path) -> None:

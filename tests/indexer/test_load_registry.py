@@ -119,6 +119,18 @@ def test_folders_may_be_deeper_than_calls(tmp_path: Path) -> None:
     assert isinstance(load(tmp_path)[0], Document)
 
 
+def test_folders_deeper_than_any_path_may_be_are_named(tmp_path: Path) -> None:
+    name = "d" * 250
+    number = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(20):  # a path of 5,000 characters, made step by step
+        os.mkdir(name, dir_fd=number)
+        inner = os.open(name, os.O_RDONLY, dir_fd=number)
+        os.close(number)
+        number = inner
+    os.close(number)
+    assert only(tmp_path).reason == "cannot be opened: File name too long"
+
+
 def test_what_systems_leave_behind_is_left_aside(tmp_path: Path) -> None:
     for name in ("Thumbs.db", "desktop.ini", "~$report.docx", ".DS_Store", "a.txt"):
         (tmp_path / name).write_text("x")
