@@ -13,23 +13,25 @@ from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
-from tqdm import tqdm
 
 from indexer import generation as gen
+from indexer.ahead import EMBED_AT_ONCE, Ahead, Progress, passage_text, window_text
 from indexer.cache import CachedEmbedder
-from indexer.chunk import PREFIX_TOKENS, chunk, context_prefix, last_tokens
+from indexer.chunk import PREFIX_TOKENS, chunk, context_prefix
 from indexer.dense import FaissIndex
 from indexer.embed import Embedder, Vectors
 from indexer.errors import CorpusError, IndexBusy, ModelError, RagError
 from indexer.glossary import GlossaryBuilder
-from indexer.load.registry import SUFFIXES, corpus_files, load_corpus, source_of
+from indexer.load.pool import Pool
+from indexer.load.record import Limits
+from indexer.load.registry import FORMATS, corpus_files, load_corpus, problem, source_of
+from indexer.parsed import ParseCache
 from indexer.settings import IndexSettings
 from indexer.sparse import TantivyIndex, content_terms, surface_words
 from indexer.store import Store, StoreWriter
 from indexer.types import Document, Skipped
 
 LEAST_TOKENS = 16  # of its own text that a passage must have room for
-EMBED_AT_ONCE = 256  # texts between two saves to the cache: about two seconds of work
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,9 @@ def corpus_hash(corpus: Path, files: Iterable[Path]) -> str:
     total = hashlib.sha256()
     for path in files:
         total.update(os.fsencode(source_of(corpus, path)) + b"\0")
+        if problem(corpus, path):  # a pipe would be waited for without end
+            total.update(b"not read")
+            continue
         try:
             with path.open("rb") as file:
                 total.update(hashlib.file_digest(file, "sha256").digest())
@@ -116,13 +121,15 @@ def _write(
     embedder: Embedder,
 ) -> BuildResult:
     """Writes everything but the pointer; returns what the manifest says."""
-    skipped = _write_store(corpus, files, folder, settings, embedder)
-    store = Store(folder / gen.STORE)
     cache = index / "cache"
     with (
         closing(CachedEmbedder(embedder, cache)) as passages,
         closing(CachedEmbedder(embedder.reading(), cache)) as sentences,
+        closing(ParseCache(cache)) as parsed,
     ):
+        ahead = Ahead(passages, sentences)
+        skipped = _write_store(corpus, files, folder, settings, embedder, ahead, parsed)
+        store = Store(folder / gen.STORE)
         _write_vectors(store, folder, passages, sentences)
     keywords = folder / gen.KEYWORDS
     keywords.mkdir()
@@ -147,23 +154,37 @@ def _write(
 
 
 def _write_store(
-    corpus: Path, files: list[Path], folder: Path, settings: IndexSettings, embedder: Embedder
+    corpus: Path,
+    files: list[Path],
+    folder: Path,
+    settings: IndexSettings,
+    embedder: Embedder,
+    ahead: Ahead,
+    parsed: ParseCache,
 ) -> list[Skipped]:
-    """Loads and chunks every file into the store. Raises CorpusError when none has text."""
+    """Loads and chunks every file into the store, embedding meanwhile what is already there.
+
+    Raises CorpusError when no file has text.
+    """
     skipped: list[Skipped] = []
     glossary = GlossaryBuilder()
     words: dict[str, None] = {}  # a set that keeps its order
     writer = StoreWriter(folder / gen.STORE)
-    limit = settings.max_file_mb * 2**20
-    with tqdm(total=len(files), desc="reading", unit="file", disable=None) as progress:
-        before = None
-        for path, item in load_corpus(corpus, files, limit):
-            progress.update(path != before)
-            before = path
+    max_bytes = settings.max_file_mb * 2**20
+    limits = Limits(max_bytes, settings.file_seconds, settings.file_memory_mb)
+    with (
+        Progress(files, max_bytes) as progress,
+        Pool(limits, settings.workers, parsed) as pool,
+    ):
+        for path, item in load_corpus(corpus, files, max_bytes, pool.read):
             if isinstance(item, Document):
-                item = _add(item, writer, glossary, words, settings, embedder) or item
+                item = _add(item, writer, glossary, words, settings, embedder, ahead) or item
             if isinstance(item, Skipped):
                 skipped.append(item)
+            progress.reached(path, item, writer.passages)
+        ahead.flush()
+        progress.finished()
+    parsed.prune()
     writer.add_glossary(glossary.entries())
     writer.add_words(words)
     writer.close()
@@ -171,7 +192,7 @@ def _write_store(
         reasons = "; ".join(f"{item.source}: {item.reason}" for item in skipped[:3])
         raise CorpusError(
             f"None of the {len(files)} files in {str(corpus)!r} could be read ({reasons}).",
-            f"These formats are read: {' '.join(SUFFIXES)}",
+            f"These formats are read: {' '.join(FORMATS)}",
         )
     return skipped
 
@@ -183,6 +204,7 @@ def _add(
     words: dict[str, None],
     settings: IndexSettings,
     embedder: Embedder,
+    ahead: Ahead,
 ) -> Skipped | None:
     """Adds one document to the store; Skipped when it has nothing to quote."""
     passages = chunk(document, embedder.token_starts, _room(settings, embedder))
@@ -195,7 +217,9 @@ def _add(
     writer.add(document, passages, prefixes)
     glossary.add(document.text)
     seen = surface_words(f"{document.title or ''} {document.text}")
-    words.update(dict.fromkeys(word for word in seen if word not in words and content_terms(word)))
+    new = dict.fromkeys(word for word in seen if word not in words and content_terms(word))
+    words.update(new)
+    ahead.add(document.title, passages, prefixes, new)
     return None
 
 
@@ -219,28 +243,23 @@ def _model(embedder: Embedder) -> gen.Model:
 def _write_vectors(
     store: Store, folder: Path, passages: CachedEmbedder, sentences: CachedEmbedder
 ) -> None:
-    """Embeds passages (title and heading in front), sentences, and sentences in their context."""
-    whole = (f"{prefix}\n{text}".lstrip() for prefix, text in store.embedding_texts())
-    vectors = _embed_all(whole, len(store.document_of), "passages", passages)
+    """The vectors of passages, words, sentences and sentences in context: cached by now."""
+    whole = (passage_text(prefix, text) for prefix, text in store.embedding_texts())
+    vectors = _embed_all(whole, passages)
     FaissIndex.build(vectors).save(folder / gen.DENSE)
     words = store.words()
-    vectors = _embed_all(iter(words), len(words), "words", passages)
+    vectors = _embed_all(iter(words), passages)
     np.save(folder / gen.WORDS, vectors.astype(np.float16), allow_pickle=False)
     reading = sentences.embedder
-    windows = (  # where the context makes one too long, the sentence itself stays whole
-        last_tokens(text, reading.token_starts, reading.max_tokens) for text in store.window_texts()
-    )
-    count = len(store.passage_of)
-    vectors = _embed_all(store.sentence_texts(), count, "sentences", sentences)
+    windows = (window_text(text, reading) for text in store.window_texts())
+    vectors = _embed_all(store.sentence_texts(), sentences)
     np.save(folder / gen.SENTENCES, vectors.astype(np.float16), allow_pickle=False)
-    vectors = _embed_all(windows, count, "sentences in context", sentences)
+    vectors = _embed_all(windows, sentences)
     FaissIndex.build(vectors).save(folder / gen.WINDOWS)
 
 
-def _embed_all(texts: Iterator[str], total: int, what: str, cached: CachedEmbedder) -> Vectors:
+def _embed_all(texts: Iterator[str], cached: CachedEmbedder) -> Vectors:
     parts = [cached.embedder.embed_passages([])]  # there may be no texts
-    with tqdm(total=total, desc=f"embedding {what}", unit="text", disable=None) as progress:
-        while batch := list(islice(texts, EMBED_AT_ONCE)):
-            parts.append(cached.embed(batch))
-            progress.update(len(batch))
+    while batch := list(islice(texts, EMBED_AT_ONCE)):
+        parts.append(cached.embed(batch))
     return np.concatenate(parts)

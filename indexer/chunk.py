@@ -69,6 +69,11 @@ def context_prefix(title: str | None, heading: str | None, token_starts: TokenSt
     return prefix if len(starts) <= PREFIX_TOKENS else prefix[: starts[PREFIX_TOKENS]].rstrip()
 
 
+def in_context(title: str | None, before: str, sentence: str) -> str:
+    """A sentence with its document's title and the sentence before it."""
+    return f"{title}. {before} {sentence}" if title else f"{before} {sentence}".strip()
+
+
 def last_tokens(text: str, token_starts: TokenStarts, most: int) -> str:
     """The end of `text`, at most `most` tokens long.
 
@@ -98,20 +103,30 @@ def _units(document: Document, token_starts: TokenStarts, max_tokens: int) -> It
         for start, end in spans:
             for a, b in _cut(text, start, end, starts, max_tokens):
                 run = (furniture, document.page_at(a))
-                yield _Unit(a, b, _count(starts, before, b), heading, block, run)
+                yield _Unit(a, b, _count(text, starts, before, b), heading, block, run)
                 before = b
 
 
-def _count(starts: Sequence[int], start: int, end: int) -> int:
-    return bisect_left(starts, end) - bisect_left(starts, start)
+def _token_at(text: str, starts: Sequence[int], place: int) -> int:
+    """The number of the token in which `place` lies, or of the next where it lies in none."""
+    number = bisect_left(starts, place)
+    at_start = number < len(starts) and starts[number] == place
+    around = text[place - 1 : place + 1] if 0 < place < len(text) else " "
+    joined = not at_start and not any(character.isspace() for character in around)
+    return number - 1 if joined else number
+
+
+def _count(text: str, starts: Sequence[int], start: int, end: int) -> int:
+    """Tokens of `text[start:end]`; what begins inside a token has one more by itself."""
+    return bisect_left(starts, end) - _token_at(text, starts, start)
 
 
 def _cut(
     text: str, start: int, end: int, starts: Sequence[int], max_tokens: int
 ) -> Iterator[tuple[int, int]]:
     """Pieces of `text[start:end]` of at most `max_tokens` tokens each."""
-    while _count(starts, start, end) > max_tokens:
-        limit = starts[bisect_left(starts, start) + max_tokens]
+    while _count(text, starts, start, end) > max_tokens:
+        limit = starts[_token_at(text, starts, start) + max_tokens]
         space = max(text.rfind(" ", start, limit), text.rfind("\n", start, limit))
         stop = space if space > start else limit
         yield start, stop

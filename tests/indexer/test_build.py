@@ -148,6 +148,7 @@ def test_what_cannot_be_read_is_reported_and_the_rest_is_indexed(
         "large.txt",
         "data.jsonl line 2",
         "data.jsonl#x",
+        "leak.txt",
     }
     store = gen.Generation(gen.current(index)).store
     texts = [p.text for p in store.passages(range(result.manifest.passages))]

@@ -96,6 +96,7 @@ def assert_exact(document: Document, passages: list[Passage]) -> None:
 @pytest.mark.parametrize("token_starts", [per_word, per_character, three_per_character])
 @given(text=TEXTS)
 @example(text="\n".join(f"{number}) ab cd" for number in range(30)))
+@example(text=".”0" + "\ra" * 16)  # a sentence that begins inside a token
 @settings(max_examples=50, deadline=None)
 def test_any_text_is_cut_exactly_and_within_the_limit(
     tmp_path_factory: pytest.TempPathFactory, suffix: str, token_starts: TokenStarts, text: str

@@ -1,7 +1,10 @@
 """Walking a corpus: which files are taken, which are left aside, which are reported."""
 
 import os
+import socket
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,18 +43,127 @@ def test_hidden_files_and_folders_are_left_aside(tmp_path: Path) -> None:
     assert names(tmp_path) == ["seen.txt"]
 
 
-def test_links_that_lead_outside_are_left_aside_and_links_inside_are_followed(
-    tmp_path: Path,
-) -> None:
+def test_links_inside_are_followed_and_all_others_are_named(tmp_path: Path) -> None:
     corpus, outside = tmp_path / "corpus", tmp_path / "secret.txt"
-    corpus.mkdir()
+    (corpus / "folder").mkdir(parents=True)
     outside.write_text("secret")
     (corpus / "in.txt").write_text("x")
     (corpus / "leak.txt").symlink_to(outside)
-    (corpus / "same.txt").symlink_to(corpus / "in.txt")
+    (corpus / "same.md").symlink_to(corpus / "in.txt")
     (corpus / "dangling.txt").symlink_to(corpus / "nowhere.txt")
-    (corpus / "loop").symlink_to(tmp_path, target_is_directory=True)
-    assert names(corpus) == ["in.txt", "same.txt"]
+    (corpus / "up").symlink_to(tmp_path, target_is_directory=True)
+    (corpus / "folder/round").symlink_to(corpus, target_is_directory=True)
+    (corpus / "one.txt").symlink_to(corpus / "two.txt")
+    (corpus / "two.txt").symlink_to(corpus / "one.txt")
+    found = {item.source: item for item in load(corpus)}
+    assert {source: item.reason for source, item in found.items() if isinstance(item, Skipped)} == {
+        "leak.txt": "is a link out of the folder: not followed",
+        "dangling.txt": "is a link to nothing",
+        "up": "is a link out of the folder: not followed",
+        "folder/round": "is a link to a folder: not followed",
+        "one.txt": "is a link that leads round in a circle",
+        "two.txt": "is a link that leads round in a circle",
+    }
+    assert {source for source in found if isinstance(found[source], Document)} == {
+        "in.txt",
+        "same.md",
+    }
+
+
+def test_pipe_and_socket_are_named_and_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(os.path.relpath(tmp_path / "s.txt"))  # such paths must be short
+        assert load(tmp_path) == [
+            Skipped("pipe.txt", "is a pipe, not a file"),
+            Skipped("s.txt", "is a socket, not a file"),
+        ]
+
+
+def test_link_to_a_device_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "zero.txt").symlink_to("/dev/zero")
+    assert only(tmp_path).reason == "is a link out of the folder: not followed"
+
+
+def test_folder_that_cannot_be_opened_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "a.txt").write_text("x")
+    scandir = os.scandir
+
+    def refuse(path: Path) -> Any:  # root may open whatever the mode says
+        if path == tmp_path / "closed":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    _, closed = load(tmp_path)
+    assert closed == Skipped("closed", "cannot be opened: Permission denied")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may open anything")
+def test_file_that_may_not_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "a.txt").chmod(0)
+    assert only(tmp_path) == Skipped("a.txt", "cannot be opened: Permission denied")
+
+
+def test_folders_may_be_deeper_than_calls(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["d"] * 1200)
+    folder = tmp_path
+    for _ in range(1200):
+        folder = folder / "d"
+        folder.mkdir()
+    (deep / "a.txt").write_text("One.")
+    assert isinstance(load(tmp_path)[0], Document)
+
+
+def test_folders_deeper_than_any_path_may_be_are_named(tmp_path: Path) -> None:
+    name = "d" * 250
+    number = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(20):  # a path of 5,000 characters, made step by step
+        os.mkdir(name, dir_fd=number)
+        inner = os.open(name, os.O_RDONLY, dir_fd=number)
+        os.close(number)
+        number = inner
+    os.close(number)
+    assert only(tmp_path).reason == "cannot be opened: File name too long"
+
+
+def test_what_systems_leave_behind_is_left_aside(tmp_path: Path) -> None:
+    for name in ("Thumbs.db", "desktop.ini", "~$report.docx", ".DS_Store", "a.txt"):
+        (tmp_path / name).write_text("x")
+    assert names(tmp_path) == ["a.txt"]
+
+
+def test_name_with_odd_signs_is_shown_on_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a\nb\u202egnp.txt").write_text("One.")
+    (item,) = load(tmp_path)
+    assert isinstance(item, Document)
+    assert item.source == r"a\nb\u202egnp.txt"
+
+
+def test_file_without_a_document_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text("\n\n")
+    assert only(tmp_path) == Skipped("a.jsonl", "holds no documents")
+
+
+def test_half_a_character_never_reaches_the_store(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text('---\ntitle: "\\ud800"\n---\nOne.')
+    assert "half a character" in only(tmp_path).reason
+
+
+def test_reader_that_fails_gives_a_reason_and_nothing_else(tmp_path: Path) -> None:
+    def fail(path: Path, source: str) -> Iterator[Document]:
+        yield Document("x", source, None, "The first half.")
+        raise KeyError("no\nsuch\nfont")
+
+    path = tmp_path / "a.odd"
+    path.touch()
+    (item,) = load_file(path, "a.odd", MB, {".odd": fail})
+    assert isinstance(item, Skipped)
+    assert item.reason == r"cannot be read: it is damaged or very odd (KeyError: 'no\nsuch\nfont')"
 
 
 def test_index_inside_the_corpus_is_left_aside(tmp_path: Path) -> None:
