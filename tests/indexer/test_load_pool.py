@@ -117,6 +117,14 @@ def test_what_a_library_prints_is_no_answer(tmp_path: Path) -> None:
     assert read(files(tmp_path, "a.chatter")) == {"a.chatter": ["Said."]}
 
 
+def test_code_in_the_current_folder_is_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "json.py").write_text("raise SystemExit(9)")
+    monkeypatch.chdir(tmp_path)
+    assert read(files(tmp_path, "a.txt")) == {"a.txt": ["One."]}
+
+
 def test_problem_found_by_the_walk_is_passed_on_without_a_look(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "p.txt")
     todo = [File(tmp_path / "p.txt", "p.txt", "is a pipe"), *files(tmp_path, "a.txt")]

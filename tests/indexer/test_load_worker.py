@@ -1,6 +1,7 @@
 """The process that reads files, spoken to directly."""
 
 import os
+import signal
 import subprocess
 import sys
 from multiprocessing import Pipe
@@ -35,6 +36,7 @@ def test_jobs_are_answered_one_after_the_other_until_the_pipe_ends(tmp_path: Pat
     for number in range(3):
         path = tmp_path / f"{number}.txt"
         path.write_text(f"Number {number}.")
+        process.send_signal(signal.SIGINT)  # Ctrl-C reaches it too, but is its parent's to obey
         pipe.send_bytes(encode_job(Job(str(path), path.name)))
         answer = decode(pipe.recv_bytes())
         assert isinstance(answer, Document)
