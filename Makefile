@@ -9,6 +9,10 @@ CORPUS ?= seeds/corpus
 INDEX ?= .index
 SERVICE ?= http://127.0.0.1:8000
 DATA ?=
+PAGES ?=
+# the reader's weights are learnt from these, the cross-encoder from all the others
+FIT_SETS := $(patsubst %,training/%/,comment inspection manual-a1 manual-a2 manual-b1 manual-b2 \
+	manual-c1 manual-c2)
 Q ?=
 
 export HF_HUB_DISABLE_TELEMETRY = 1
@@ -66,14 +70,18 @@ eval: $(READY) ## score the seeds' questions, or a BEIR folder: DATA=dir
 bench: $(READY) ## time indexing and querying beside the bare work: DATA=corpus
 	$(BIN)/python -m service bench $(if $(DATA),--corpus "$(DATA)")
 
-fit: $(READY) ## learn the reader's weights again from training/
-	$(BIN)/python -m service.fit training
+fit: $(READY) ## learn the reader's weights again: PAGES=the manual's pages (training/README.md)
+	$(BIN)/python -m service.fit $(FIT_SETS) $(if $(PAGES),--pages "$(PAGES)")
 
 tune: $(READY) ## learn the reading adapter again from BEIR folders with answers: DATA="dir dir"
 	$(BIN)/python -m service.tune $(DATA)
 
-tune-cross: $(READY) ## learn the cross-encoder again, from the same
-	$(BIN)/python -m service.tune_cross $(DATA)
+tune-cross: $(READY) ## learn the cross-encoder again, from the same and from PAGES (50 minutes)
+	mkdir -p .fit
+	$(BIN)/python -m service.tune_cross $(DATA) --minutes 26 --out .fit/cross.safetensors
+	$(BIN)/python -m service.tune_cross $(DATA) --start .fit/cross.safetensors --rate 3e-4 \
+		--minutes 24 --sets $(filter-out $(FIT_SETS),$(wildcard training/*/)) \
+		$(if $(PAGES),--pages "$(PAGES)")
 
 clean: ## remove the index, caches and .venv
 	rm -rf $(VENV) .index .eval .fit .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -16,6 +16,8 @@ from indexer.load.record import Job
 
 PART_BYTES = 2**20
 _HERE = Path(__file__).parent
+BESIDE = ("metadata", "stated", "stated_patterns", "dates", "language", "types")
+"""Modules that readers use, besides those of `load`."""
 _SCHEMA = """
 PRAGMA auto_vacuum = FULL;
 PRAGMA journal_mode = WAL;
@@ -34,8 +36,7 @@ def readers_version() -> bytes:
     Taken from the files themselves, because a number to be raised by hand would be forgotten.
     """
     total = hashlib.sha256(sys.version.encode())
-    beside = ("metadata", "stated", "stated_patterns", "dates", "language", "types")
-    for path in sorted([*_HERE.glob("load/*.py"), *(_HERE / f"{name}.py" for name in beside)]):
+    for path in sorted([*_HERE.glob("load/*.py"), *(_HERE / f"{name}.py" for name in BESIDE)]):
         total.update(path.name.encode() + b"\0" + path.read_bytes())
     for folder in sorted({entry for entry in sys.path if entry}):
         for path in sorted(Path(folder).glob("*.dist-info")):  # named for package and version

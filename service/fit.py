@@ -1,4 +1,4 @@
-"""Makes reader.json: `python -m service.fit training` over sets of questions with gold quotes.
+"""Makes reader.json: `make fit` over sets of questions with gold quotes.
 
 Each set is a folder with corpus/ and questions.jsonl, like seeds/: people's questions over a few
 documents, a good part of them not answered there. All goes through the product's own build and
@@ -217,19 +217,18 @@ def choose_threshold(judged: Sequence[HeldOut], false_refusals: float) -> float:
 def main() -> None:
     """Fits, prints figures of the sets left out, and writes the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", type=Path, help="a folder of sets")
+    parser.add_argument("sets", type=Path, nargs="+", help="folders, each a set")
     parser.add_argument("--pages", type=Path, help="the manual's pages, for sets with pages.txt")
     parser.add_argument("--scratch", type=Path, default=Path(".fit"), help="where indexes are kept")
     parser.add_argument("--false-refusals", type=float, default=0.05)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
-    folders = sorted(path for path in arguments.sets.iterdir() if path.is_dir())
-    if len(folders) < 2:
-        raise CorpusError(f"{arguments.sets} holds fewer than two sets.", "Name a folder of sets.")
+    if len(arguments.sets) < 2:
+        raise CorpusError("Each set is judged by the others.", "Name two sets or more.")
     embedder = SentenceTransformerEmbedder(IndexSettings().model)
     found = [
         one
-        for folder in folders
+        for folder in arguments.sets
         for one in examples(folder, arguments.scratch, embedder, arguments.pages)
     ]
     judged = leave_one_out(found)

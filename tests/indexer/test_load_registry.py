@@ -150,7 +150,7 @@ def test_file_without_a_document_is_named(tmp_path: Path) -> None:
 
 
 def test_half_a_character_never_reaches_the_store(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text('---\ntitle: "\\ud800"\n---\nOne.')
+    (tmp_path / "a.md").write_text('---\ntitle: "The \\ud800 plan"\n---\nOne.')
     assert "half a character" in only(tmp_path).reason
 
 

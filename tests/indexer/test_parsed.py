@@ -184,7 +184,7 @@ def test_version_follows_the_code_of_the_readers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "load").mkdir()
-    for name in ("load/text.py", "metadata.py", "types.py"):
+    for name in ("load/text.py", *(f"{beside}.py" for beside in parsed_module.BESIDE)):
         (tmp_path / name).write_text("1")
     monkeypatch.setattr(parsed_module, "_HERE", tmp_path)
     versions = {parsed_module.readers_version()}
