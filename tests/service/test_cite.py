@@ -44,7 +44,7 @@ def test_a_citation_carries_what_is_known_of_its_document(engine: Engine) -> Non
     passages = store.passages(range(engine.generation.manifest.passages))
     cited = cite(store, [(passage, passage.sentences[0], 1.0) for passage in passages])
     known = {(one.source[:3], one.author, one.publisher, one.published) for one in cited}
-    assert ("001", "Blair McPherson", None, None) in known
+    assert ("001", "Blair McPherson", "Community Care", None) in known
     assert ("003", None, "Press Association", "2018") in known
     assert ("004", None, None, "2017-03-02") in known
 
