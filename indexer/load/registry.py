@@ -11,6 +11,7 @@ from pathlib import Path
 from indexer.errors import CorpusError, UnreadableFile
 from indexer.load.jsonl import read_jsonl
 from indexer.load.markdown import read_markdown
+from indexer.load.pdf import read_pdf
 from indexer.load.text import read_text
 from indexer.types import Document, Skipped
 
@@ -22,6 +23,7 @@ SUFFIXES: dict[str, Reader] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
     ".jsonl": read_jsonl,
+    ".pdf": read_pdf,
 }
 
 

@@ -1,0 +1,193 @@
+"""A page of a PDF → its words and their places, as pdfium finds them. Knows nothing of layout.
+
+Places are in points, x to the right and y downwards, turned so that most of the page's text runs
+level: a page that is shown turned, or text that is drawn turned, comes out like any other.
+"""
+
+import ctypes
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+_LIGATURES = {
+    "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st",
+}  # fmt: skip
+# bullets of the fonts Symbol and Wingdings, which have no code of their own
+_BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8\uf0e0\uf071\uf0be\uf02d\uf0d2"
+_CHARACTERS = str.maketrans(
+    {
+        **_LIGATURES,
+        **dict.fromkeys(_BULLETS, "•"),
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2007": " ",
+        "\x02": "-",  # pdfium's mark for a hyphen of any sort at the end of a line
+        "\u2010": "-",
+        "\u2011": "-",
+        "\ufffe": "-",
+        "\u200b": "",
+        "\ufeff": "",
+    }
+)
+_SPACE = frozenset("\t\n\r\x0b\x0c \u00a0\u2002\u2003\u2007\u2009\u202f\x00\u3000")
+_HEAVY = re.compile(r"bold|black|heavy|demi|semibd|[-,]bd\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Word:
+    """A run of characters without space. `y` is the base line; `order` counts as drawn."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: bool
+    order: int
+
+
+class Frame:
+    """Turns a page's own coordinates (y upwards) into ours, by quarter turns."""
+
+    def __init__(self, page: pdfium.PdfPage, quarter: int) -> None:
+        left, bottom, right, top = page.get_bbox()
+        self._quarter = quarter
+        corners = [self._turn(x, y) for x in (left, right) for y in (bottom, top)]
+        self._x0, self._y0 = min(x for x, _ in corners), min(y for _, y in corners)
+        self.width = max(x for x, _ in corners) - self._x0
+        self.height = max(y for _, y in corners) - self._y0
+
+    def _turn(self, x: float, y: float) -> tuple[float, float]:
+        return ((x, -y), (y, x), (-x, y), (-y, -x))[self._quarter]
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the page lies: x from its left, y from its top."""
+        x, y = self._turn(x, y)
+        return x - self._x0, y - self._y0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The words of a page that run one way, in the order drawn, with their frame."""
+
+    words: list[Word]
+    frame: Frame
+
+
+def read_words(page: pdfium.PdfPage) -> list[Part]:
+    """The words of one page, those that run the way most of its text runs first.
+
+    What runs another way (a stamp along the margin, a chart's axis) is a part by itself.
+    """
+    text_page = page.get_textpage()
+    try:
+        handle = text_page.raw
+        turned: dict[int, list[tuple[int, _Run]]] = {}
+        for order, run in enumerate(_runs(handle)):
+            turned.setdefault(_quarter(handle, run[0]), []).append((order, run))
+        parts = []
+        for quarter in sorted(turned, key=lambda q: -len(turned[q])):
+            glyphs = _Glyphs(handle, Frame(page, quarter))
+            words = [glyphs.word(run, order) for order, run in turned[quarter]]
+            words = [word for word in words if word is not None]
+            parts.append(Part(words, glyphs.frame))
+    finally:
+        text_page.close()
+    return parts
+
+
+_Run = tuple[int, int, str]
+"""First and last index of a word's characters in pdfium's list, and its text."""
+
+
+def _runs(handle: object) -> Iterator[_Run]:
+    """Words of the page: runs of characters between spaces."""
+    get_unicode = raw.FPDFText_GetUnicode
+    first, characters = 0, ""
+    count = raw.FPDFText_CountChars(handle)
+    for index in range(count):
+        character = chr(get_unicode(handle, index))
+        if character in _SPACE:
+            if characters:
+                yield first, index - 1, characters
+                characters = ""
+            continue
+        if not characters:
+            first = index
+        characters += character
+    if characters:
+        yield first, count - 1, characters
+
+
+def _quarter(handle: object, index: int) -> int:
+    """How many quarter turns (clockwise on paper) a character is turned."""
+    return round(raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2)) % 4
+
+
+class _Glyphs:
+    """Asks pdfium where and how characters are drawn."""
+
+    def __init__(self, handle: object, frame: Frame) -> None:
+        self.frame = frame
+        self._handle = handle
+        self._box, self._matrix = raw.FS_RECTF(), raw.FS_MATRIX()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._name, self._flags = ctypes.create_string_buffer(128), ctypes.c_int()
+        self._heavy: dict[bytes, bool] = {}
+
+    def word(self, run: _Run, order: int) -> Word | None:
+        """The word of a run; None when nothing of it can be seen on the page."""
+        first, last, characters = run
+        text = clean(characters)
+        if not text:
+            return None
+        left, _, _, height = self._bounds(first)
+        right = self._bounds(last)[1] if last != first else self._bounds(first)[1]
+        raw.FPDFText_GetCharOrigin(self._handle, first, self._x, self._y)
+        _, base = self.frame.place(self._x.value, self._y.value)
+        inside = -1 <= base <= self.frame.height + 1 and right > 0 and left < self.frame.width
+        if not inside:  # outside the visible page: printers' marks
+            return None
+        return Word(
+            text, left, max(left, right), base, self._size(first, height), self._bold(first), order
+        )
+
+    def _bounds(self, index: int) -> tuple[float, float, float, float]:
+        box = self._box
+        raw.FPDFText_GetLooseCharBox(self._handle, index, box)
+        a, b = self.frame.place(box.left, box.bottom), self.frame.place(box.right, box.top)
+        return min(a[0], b[0]), max(a[0], b[0]), min(a[1], b[1]), abs(a[1] - b[1])
+
+    def _size(self, index: int, height: float) -> float:
+        """The font's size as drawn: the nominal one is often 1, and a matrix enlarges it."""
+        raw.FPDFText_GetMatrix(self._handle, index, self._matrix)
+        scale = math.hypot(self._matrix.c, self._matrix.d)
+        size = abs(raw.FPDFText_GetFontSize(self._handle, index)) * scale
+        return size if size >= 1 else max(height, 1.0)
+
+    def _bold(self, index: int) -> bool:
+        raw.FPDFText_GetFontInfo(self._handle, index, self._name, 128, self._flags)
+        name = self._name.value
+        if name not in self._heavy:
+            self._heavy[name] = bool(_HEAVY.search(name.decode("utf-8", "replace")))
+        return self._heavy[name]
+
+
+def clean(characters: str) -> str:
+    """Characters as they should be quoted: ligatures apart, accents composed, controls gone.
+
+    A soft hyphen stays only at the end, where the next line may go on with the word.
+    """
+    text = unicodedata.normalize("NFC", characters.translate(_CHARACTERS))
+    if text.isascii() and text.isprintable():
+        return text
+    text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+    if "\u00ad" in text:
+        end = "\u00ad" if text.endswith("\u00ad") else ""
+        text = text.replace("\u00ad", "") + end
+    return text
