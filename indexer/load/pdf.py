@@ -19,7 +19,7 @@ from indexer.load.pdf_edges import has_pictures, read_edges
 from indexer.load.pdf_furniture import furniture
 from indexer.load.pdf_join import Hyphens
 from indexer.load.pdf_layout import Paragraph, Style, paragraphs, usual, whole
-from indexer.load.pdf_lines import Line, lines, reading_order, spans
+from indexer.load.pdf_lines import Line, joined, reading_order, spans
 from indexer.load.pdf_ocr import OcrFailed, ocr_command, with_ocr
 from indexer.load.pdf_tables import Table, find_tables
 from indexer.load.pdf_words import read_words
@@ -118,11 +118,9 @@ def _page(pdf: pdfium.PdfDocument, number: int) -> _Page:
         parts = read_words(page)
         if not parts or not parts[0].words:
             return _Page([], [], [], 0.0, has_pictures(page))
-        tables, rest = find_tables(
-            spans(parts[0].words), read_edges(page, parts[0].frame)
-        )
-        turned = [line for part in parts[1:] for line in lines(spans(part.words))]
-        return _Page(lines(rest), tables, turned, parts[0].frame.height, False)
+        tables, rest = find_tables(parts[0].words, read_edges(page, parts[0].frame))
+        turned = [line for part in parts[1:] for line in joined(spans(part.words))]
+        return _Page(joined(rest), tables, turned, parts[0].frame.height, False)
     finally:
         page.close()
 

@@ -137,7 +137,7 @@ def _touches(left: Line, right: Line) -> bool:
     return raised and small.size < 0.8 * large.size and gap <= 0.3 * high
 
 
-def lines(parts: Sequence[Line]) -> list[Line]:
+def joined(parts: Sequence[Line]) -> list[Line]:
     """Spans joined to lines where they are one line, in the order drawn."""
     rows = _rows(parts)
     pairs = [
@@ -155,13 +155,13 @@ def lines(parts: Sequence[Line]) -> list[Line]:
             if joinable.get(id(span)) == id(before) and id(span) not in apart:
                 together.append(span)
             else:
-                result.append(_joined(together))
+                result.append(_one(together))
                 together = [span]
-        result.append(_joined(together))
+        result.append(_one(together))
     return sorted(result, key=lambda line: line.order)
 
 
-def _joined(parts: list[Line]) -> Line:
+def _one(parts: list[Line]) -> Line:
     if len(parts) == 1:
         return parts[0]
     return _line([word for part in parts for word in part.words], len(parts))
