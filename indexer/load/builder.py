@@ -72,7 +72,8 @@ def finish(
     warnings: Sequence[str] = (),
 ) -> Document:
     """The document of a file, with what its text states added to what its format told."""
-    add_stated(facts, text)
+    # dates and names on later pages are those of the matters reported
+    add_stated(facts, text[: pages[2]] if len(pages) > 2 else text)
     return Document(
         id=document_id(source),
         source=source,

@@ -15,7 +15,7 @@ import pypdfium2.raw as raw
 
 from indexer.errors import UnreadableFile
 from indexer.load.builder import TextBuilder
-from indexer.load.pdf_edges import has_pictures, read_edges
+from indexer.load.pdf_edges import is_picture, read_edges
 from indexer.load.pdf_furniture import furniture
 from indexer.load.pdf_join import Hyphens
 from indexer.load.pdf_layout import Paragraph, Style, paragraphs, usual, whole
@@ -41,17 +41,18 @@ _DATE = re.compile(r"D:(\d{4})(\d{2})?(\d{2})?")
 
 @dataclass(slots=True)
 class _Page:
-    """The lines and tables of one page, with its height; `picture` where text may be in one."""
+    """The spans and tables of one page, with its height; `picture` where text may be in one."""
 
-    lines: list[Line]
+    spans: list[Line]
     tables: list[Table]
     turned: list[Line]
     height: float
-    picture: bool
+    unseen: int = 0
+    picture: bool = False
 
     @property
     def empty(self) -> bool:
-        return not (self.lines or self.tables or self.turned)
+        return not (self.spans or self.tables or self.turned)
 
 
 def read_pdf(path: Path, source: str) -> Iterator[Document]:
@@ -66,9 +67,12 @@ def read_pdf(path: Path, source: str) -> Iterator[Document]:
     if scanned and ocr_command():
         try:
             with with_ocr(path, scanned) as readable:
-                _, pages = _read(readable, path.stem)
-            warnings.append(f"text by OCR: {_pages(scanned)}")
-            scanned = [n for n, page in enumerate(pages, 1) if page.empty and page.picture]
+                _, again = _read(readable, path.stem, scanned)
+            pages = [new if page.empty else page for page, new in zip(pages, again, strict=True)]
+            read = [n for n in scanned if not pages[n - 1].empty]
+            if read:
+                warnings.append(f"text by OCR: {_pages(read)}")
+            scanned = [n for n in scanned if n not in read]
         except OcrFailed as failed:
             warnings.append(f"OCR failed: {failed}")
     if all(page.empty for page in pages):
@@ -93,7 +97,8 @@ def _without_text(scanned: Sequence[int], warnings: Sequence[str]) -> Unreadable
     )
 
 
-def _read(path: Path, stem: str) -> tuple[Facts, list[_Page]]:
+def _read(path: Path, stem: str, only: Sequence[int] | None = None) -> tuple[Facts, list[_Page]]:
+    """What a file says of itself, and its pages; those whose numbers are not in `only` empty."""
     try:
         pdf = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
@@ -106,21 +111,26 @@ def _read(path: Path, stem: str) -> tuple[Facts, list[_Page]]:
             "Open it in a PDF viewer and save it anew, or fetch it again.",
         ) from None
     with pdf:
-        return _facts(pdf, stem), [_page(pdf, number) for number in range(len(pdf))]
+        pages = [
+            _page(pdf, n) if only is None or n + 1 in only else _Page([], [], [], 0.0)
+            for n in range(len(pdf))
+        ]
+        return _facts(pdf, stem), pages
 
 
 def _page(pdf: pdfium.PdfDocument, number: int) -> _Page:
     try:
         page = pdf[number]
     except pdfium.PdfiumError:  # one damaged page: the others can still be read
-        return _Page([], [], [], 0.0, True)
+        return _Page([], [], [], 0.0, picture=True)
     try:
         parts = read_words(page)
         if not parts or not parts[0].words:
-            return _Page([], [], [], 0.0, has_pictures(page))
+            return _Page([], [], [], 0.0, picture=is_picture(page))
         tables, rest = find_tables(parts[0].words, read_edges(page, parts[0].frame))
         turned = [line for part in parts[1:] for line in joined(spans(part.words))]
-        return _Page(joined(rest), tables, turned, parts[0].frame.height, False)
+        unseen = sum(part.unseen for part in parts)
+        return _Page(rest, tables, turned, parts[0].frame.height, unseen)
     finally:
         page.close()
 
@@ -128,9 +138,10 @@ def _page(pdf: pdfium.PdfDocument, number: int) -> _Page:
 def _document(
     pages: Sequence[_Page], facts: Facts, source: str, warnings: Sequence[str]
 ) -> Document:
-    repeated = furniture([p.lines for p in pages], [p.height for p in pages])
-    removed = sum(len(line.text) for p in pages for line in p.lines if id(line) in repeated)
-    kept = [[line for line in page.lines if id(line) not in repeated] for page in pages]
+    repeated = furniture([p.spans for p in pages], [p.height for p in pages])
+    removed = sum(len(span.text) for p in pages for span in p.spans if id(span) in repeated)
+    removed += sum(page.unseen for page in pages)
+    kept = [joined([s for s in page.spans if id(s) not in repeated]) for page in pages]
     style = usual(kept)
     found = []
     for number, (page, rest) in enumerate(zip(pages, kept, strict=True)):
@@ -176,8 +187,14 @@ def _largest(found: Sequence[Sequence[Paragraph]], style: Style) -> str | None:
     if not large:
         return None
     size = max(p.size for p in large)
-    title = [p for p in large if p.size >= 0.97 * size]
-    text = " ".join(line.text for p in title[:2] for line in p.lines)
+    title = next(p for p in large if p.size >= 0.97 * size)
+    lines = list(title.lines)
+    for paragraph in first[first.index(title) + 1 :]:
+        gap = paragraph.lines[0].y - lines[-1].y
+        if paragraph not in large or paragraph.size < 0.97 * size or not 0 < gap < 1.8 * size:
+            break
+        lines += paragraph.lines
+    text = " ".join(line.text for line in lines)
     return text if len(text) <= 200 else None
 
 

@@ -13,6 +13,7 @@ MAX_POINTS = 400  # a path of more is a drawing, not a table's rules
 MAX_PATHS = 3000  # a page of more is a map or a chart
 THIN = 3.0  # a box thinner than this many points is a rule
 SHORTEST = 5.0
+COVERED = 0.3  # the share of a page that pictures cover when its text may be in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,16 @@ def read_edges(page: pdfium.PdfPage, frame: Frame) -> list[Edge]:
     return edges
 
 
-def has_pictures(page: pdfium.PdfPage) -> bool:
-    """Whether the page shows any picture, so that text may be in it."""
-    images = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4)
-    return next(images, None) is not None
+def is_picture(page: pdfium.PdfPage) -> bool:
+    """Whether pictures cover so much of a page that its text may be in them."""
+    area = 0.0
+    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
+        if item.container is not None:
+            return True  # its place is relative; whoever nests a picture shows a page of them
+        left, bottom, right, top = item.get_bounds()
+        area += (right - left) * (top - bottom)
+    width, height = page.get_size()
+    return bool(area >= COVERED * width * height)
 
 
 def _of_path(item: pdfium.PdfObject, frame: Frame) -> Iterator[Edge]:

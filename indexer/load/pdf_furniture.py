@@ -18,34 +18,51 @@ _Key = tuple[str, bool]
 
 
 def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[int]:
-    """The `id` of every line that repeats at the same place of several pages, digits apart."""
-    edges = [_edges(lines, height) for lines, height in zip(pages, heights, strict=True)]
+    """The `id` of every span that repeats at the same place of several pages, digits apart."""
+    edges = [_edges(spans, height) for spans, height in zip(pages, heights, strict=True)]
     places: dict[_Key, list[tuple[int, float]]] = defaultdict(list)
-    for number, lines in enumerate(edges):
-        for line, key, distance in lines:
+    for number, rows in enumerate(edges):
+        for span, key, distance in (entry for row in rows for entry in row):
             places[key].append((number, distance))
+    need = min(PAGES, max(2, sum(bool(spans) for spans in pages)))
     found: set[int] = set()
-    need = min(PAGES, max(2, sum(bool(lines) for lines in pages)))
-    for lines in edges:
-        for line, key, distance in lines:
-            same = {page for page, other in places[key] if abs(other - distance) <= DRIFT}
-            if len(same) >= need:
-                found.add(id(line))
+    for rows in edges:
+        for row in rows:
+            repeated = [
+                span
+                for span, key, distance in row
+                if len({p for p, other in places[key] if abs(other - distance) <= DRIFT}) >= need
+            ]
+            found.update(id(span) for span in repeated if _stands_alone(span, row, repeated))
     return found
 
 
-def _edges(lines: Sequence[Line], height: float) -> list[tuple[Line, _Key, float]]:
-    """The outermost lines of a page: what they say, digits masked, and how far from the edge."""
-    found = []
-    rows = sorted({round(line.y / 3) for line in lines})
-    top, bottom = set(rows[:ROWS]), set(rows[-ROWS:])
-    for line in lines:
-        row, below = round(line.y / 3), height - line.y
-        if row in top and line.y <= ZONE * height:
-            found.append((line, (masked(line.text), True), line.y))
-        elif row in bottom and below <= ZONE * height:
-            found.append((line, (masked(line.text), False), below))
-    return found
+_Entry = tuple[Line, _Key, float]
+
+
+def _edges(spans: Sequence[Line], height: float) -> list[list[_Entry]]:
+    """The outermost rows of a page: what they say, digits masked, how far from the edge."""
+    rows: dict[int, list[Line]] = defaultdict(list)
+    for span in spans:
+        rows[round(span.y / 3)].append(span)
+    order = sorted(rows)
+    top = [row for row in order[:ROWS] if row * 3 <= ZONE * height]
+    bottom = [row for row in order[-ROWS:] if height - row * 3 <= ZONE * height]
+    return [
+        [(s, (masked(s.text), head), s.y if head else height - s.y) for s in rows[row]]
+        for head, chosen in ((True, top), (False, bottom))
+        for row in chosen
+    ]
+
+
+def _stands_alone(span: Line, row: Sequence[_Entry], repeated: Sequence[Line]) -> bool:
+    """Whether nothing but other repeated spans stands close beside it: no bullet of a text."""
+    near = 4 * span.size
+    return not any(
+        other.x0 - near < span.x1 and span.x0 < other.x1 + near
+        for other, _, _ in row
+        if not any(other is one for one in repeated)
+    )
 
 
 def masked(text: str) -> str:

@@ -54,11 +54,11 @@ def grids(edges: Sequence[Edge], words: Sequence[Word]) -> Iterator[Grid]:
     for group in _beside(_touching(edges)):
         xs = _lines([(e.x0, e.y0, e.y1) for e in group if not e.level])
         ys = _lines([(e.y0, e.x0, e.x1) for e in group if e.level])
-        if len(ys) < 3 or not xs:
+        if not ys or not xs:
             continue
-        left, right = min(e.x0 for e in group), max(e.x1 for e in group)
-        xs = _with_ends(xs, left, right)
-        if len(xs) < 3:
+        xs = _with_ends(xs, min(e.x0 for e in group), max(e.x1 for e in group))
+        ys = _with_ends(ys, min(e.y0 for e in group), max(e.y1 for e in group))
+        if len(xs) < 3 or len(ys) < 3:
             continue
         yield _grid(xs, ys, group, words)
 
@@ -131,15 +131,13 @@ def _covered(stretches: list[tuple[float, float]]) -> float:
 
 
 def _with_ends(xs: list[float], left: float, right: float) -> list[float]:
-    """Tables often have no rule at their sides: the ends of the level rules stand for them."""
-    front = [left] if xs[0] - left > 3 * SAME else []
-    back = [right] if right - xs[-1] > 3 * SAME else []
+    """Tables often have no rule at their sides: the ends of rules that cross stand for them."""
+    front = [left] if xs[0] - left > 2 * SAME else []
+    back = [right] if right - xs[-1] > 2 * SAME else []
     return front + xs + back
 
 
-def _grid(
-    xs: list[float], ys: list[float], edges: Sequence[Edge], words: Sequence[Word]
-) -> Grid:
+def _grid(xs: list[float], ys: list[float], edges: Sequence[Edge], words: Sequence[Word]) -> Grid:
     upright = [e for e in edges if not e.level]
     level = [e for e in edges if e.level]
     columns, rows = len(xs) - 1, len(ys) - 1

@@ -4,14 +4,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from indexer.load.pdf_lines import Line
 from indexer.load.pdf_tables import Table
 from indexer.types import BlockKind
 
 BULLET = re.compile(r"[•‣◦▪■●○▶►➢✓✔❖∙·]\s*|[-–—*]\s+(?=\S)|o\s+(?=[A-Z])")
-_NUMBERED = re.compile(r"(?:\d{1,2}[.)]|\(?\d{1,2}\)|\(?[a-z]\)|\(?[ivx]{1,5}\)|[A-Z][.)])\s+(?=\S)")
-_SECTION = re.compile(r"(?:[A-Z]\.)?\d{1,3}(?:\.\d{1,3})+\.?\s+\S|(?:Appendix|Annex)\s+\w+\b", re.I)
+_NUMBERED = re.compile(
+    r"(?:\d{1,2}[.)]|\(?\d{1,2}\)|\(?[a-z]\)|\(?[ivx]{1,5}\)|[A-Z][.)])\s+(?=\S)"
+)
+_SECTION = re.compile(
+    r"(?:[A-Z]\.)?\d{1,3}(?:\.\d{1,3})+\.?\s+[^\Wa-z_]|(?:Appendix|Annex)\s+\w+\b"
+)
 _LEADERS = re.compile(r"(?:\.[ ]?){5,}|(?:…[ ]?){3,}")
 _ENDED = re.compile(r"[.?!:;][\"”’')\]]*\s*\d{0,2}$")
 _WEAK_END = re.compile(
@@ -56,7 +61,7 @@ def usual(pages: Iterable[Sequence[Line]]) -> Style:
     for lines in pages:
         for line in lines:
             sizes[round(line.size * 2) / 2] += len(line.words)
-        for above, line in zip(lines, lines[1:], strict=False):
+        for above, line in pairwise(lines):
             same = abs(above.size - line.size) < 0.3 and abs(above.x0 - line.x0) < 2
             if same and 0.9 * line.size < line.y - above.y < 3 * line.size:
                 size = round(line.size * 2) / 2
@@ -110,14 +115,23 @@ def _breaks(paragraph: Paragraph, line: Line, style: Style) -> bool:
     if BULLET.match(line.text):
         return True
     if _NUMBERED.match(line.text) or _SECTION.match(line.text):
-        return not unfinished or abs(line.x0 - paragraph.lines[0].x0) < 1
+        return not unfinished
     if large:
         return False
     if _indented(paragraph, line):
         return not unfinished
-    if not _full(above, line, paragraph.right):
-        return _ended(above.text) or not line.text[:1].islower()
-    return False
+    if _full(above, line, paragraph.right) or line.text[:1].islower():
+        return False
+    return _ended(above.text) or not _prose_goes_on(paragraph)
+
+
+def _prose_goes_on(paragraph: Paragraph) -> bool:
+    """Whether a line that could have held another word is yet no last line: set ragged."""
+    last = paragraph.lines[-1]
+    width = paragraph.right - paragraph.lines[0].x0
+    if last.x1 < paragraph.right - 0.4 * width:
+        return False
+    return len(paragraph.lines) > 1 or bool(_WEAK_END.search(last.text))
 
 
 def _widest(paragraph: Paragraph, style: Style) -> float:
@@ -183,8 +197,8 @@ def _is_heading(paragraph: Paragraph, text: str, style: Style) -> bool:
     size = paragraph.size / style.size
     if size >= 1.15:
         return letters > 0.4 * len(text)
-    ended = text.endswith(".") or len(text) > 120
-    if all(line.bold for line in lines) and size >= 0.95:
+    ended = len(text) > 120 or (text.endswith(".") and len(text) > 60)
+    if all(line.bold for line in lines) and size >= 0.9:
         return not ended or text.isupper()
     short = count == 1 and lines[0].x1 < paragraph.right - 2 * style.size
     if count <= 2 and text.isupper() and letters >= 4 and size >= 0.95:
@@ -216,7 +230,11 @@ def _columns(found: list[Paragraph]) -> list[Paragraph]:
     """Paragraphs of a page, those that a column's end parted made one."""
     joined: list[Paragraph] = []
     for paragraph in found:
-        if joined and paragraph.lines[0].y < joined[-1].lines[-1].y and _flows(joined[-1], paragraph):
+        if (
+            joined
+            and paragraph.lines[0].y < joined[-1].lines[-1].y
+            and _flows(joined[-1], paragraph)
+        ):
             joined[-1].lines += paragraph.lines
             joined[-1].pages += paragraph.pages
         else:

@@ -8,6 +8,7 @@ again, unless the same gap runs through lines of prose (then it divides two colu
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from indexer.load.pdf_words import Word
@@ -21,12 +22,18 @@ PROSE_LINES = 5  # this many lines of prose on both sides of a gap make two colu
 class Placed(Protocol):
     """Whatever has a place on a page and a turn in the order of drawing."""
 
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-    order: int
-    size: float
+    @property
+    def x0(self) -> float: ...
+    @property
+    def x1(self) -> float: ...
+    @property
+    def top(self) -> float: ...
+    @property
+    def bottom(self) -> float: ...
+    @property
+    def order(self) -> int: ...
+    @property
+    def size(self) -> float: ...
 
 
 PlacedT = TypeVar("PlacedT", bound=Placed)
@@ -59,9 +66,12 @@ class Line:
     def text(self) -> str:
         """Its words, with a space wherever one was drawn or left."""
         parts = [self.words[0].text]
-        for before, word in zip(self.words, self.words[1:], strict=False):
+        for before, word in pairwise(self.words):
             gap = (word.x0 - before.x1) / word.size
-            drawn_so = word.order == before.order + 1 and not (word.text in ".,;:" and gap < 0.25)
+            close = gap < (
+                0.25 if word.text in ".,;:" else 0.06 if word.text[0] in ".,;:%)" else -9
+            )
+            drawn_so = word.order == before.order + 1 and not close
             parts[-1] = parts[-1].rstrip("\u00ad")
             parts.append(" " if drawn_so or gap > 0.1 else "")
             parts.append(word.text)
@@ -77,7 +87,9 @@ class Line:
 def _line(words: list[Word], cells: int = 1) -> Line:
     words = sorted(words, key=lambda word: word.x0)
     longest = max(words, key=lambda word: (word.size, len(word.text)))
-    size = max({w.size for w in words}, key=lambda s: sum(len(w.text) for w in words if w.size == s))
+    size = max(
+        {w.size for w in words}, key=lambda s: sum(len(w.text) for w in words if w.size == s)
+    )
     base = next((word for word in words if word.size == size), longest)
     orders = [word.order for word in words]
     return Line(
@@ -139,11 +151,11 @@ def _touches(left: Line, right: Line) -> bool:
 
 def joined(parts: Sequence[Line]) -> list[Line]:
     """Spans joined to lines where they are one line, in the order drawn."""
-    rows = _rows(parts)
+    rows = rows_of(parts)
     pairs = [
         (a, b)
         for row in rows
-        for a, b in zip(row, row[1:], strict=False)
+        for a, b in pairwise(row)
         if b.order == a.last + 1 or a.order == b.last + 1
     ]
     apart = {id(b) for a, b in pairs if _between_columns(a, b, pairs)}
@@ -151,7 +163,7 @@ def joined(parts: Sequence[Line]) -> list[Line]:
     result = []
     for row in rows:
         together = [row[0]]
-        for before, span in zip(row, row[1:], strict=False):
+        for before, span in pairwise(row):
             if joinable.get(id(span)) == id(before) and id(span) not in apart:
                 together.append(span)
             else:
@@ -167,7 +179,7 @@ def _one(parts: list[Line]) -> Line:
     return _line([word for part in parts for word in part.words], len(parts))
 
 
-def _rows(parts: Sequence[Line]) -> list[list[Line]]:
+def rows_of(parts: Sequence[Line]) -> list[list[Line]]:
     """Spans by base line, each row from left to right."""
     rows: list[list[Line]] = []
     for span in sorted(parts, key=lambda part: part.y):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from indexer.load.pdf_cells import Matrix, Slot
 from indexer.load.pdf_columns import aligned
 from indexer.load.pdf_edges import Edge
 from indexer.load.pdf_grid import Cell, Grid, grids
@@ -16,13 +17,6 @@ from indexer.load.pdf_words import Word
 MOST_CELL = 2500  # characters; what holds more is a box of text, not a cell
 MOST_MEAN = 300  # characters a cell may have on average, beside short labels
 REPEATED = 200  # a cell that extends over rows is said in each when it is no longer than this
-
-_VALUE = re.compile(
-    r"[-–—+±<>≤≥~$£€(]*\s*[\d.,]*\d[\d.,]*\s*[%)*+†‡^]*(?:\s*(?:%|million|billion|bn|m|k))?"
-    r"|n/?a\*?|[-–—]+|tbd|nil",
-    re.IGNORECASE,
-)
-_YEAR = re.compile(r"(?:19|20)\d\d(?:[-/–]\d{2,4})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +50,11 @@ def find_tables(words: Sequence[Word], edges: Sequence[Edge]) -> tuple[list[Tabl
             tables.append(_table(_matrix(grid)))
             taken.update(id(word) for cell in grid.cells for word in cell.words)
     rest = spans([word for word in words if id(word) not in taken])
-    for matrix, used in aligned(rest):
-        tables.append(_table(matrix))
-        gone = {id(span) for span in used}
-        rest = [span for span in rest if id(span) not in gone]
+    gone: set[int] = set()
+    for matrix, names, used in aligned(rest):
+        tables.append(_table(matrix, names))
+        gone.update(id(span) for span in used)
+    rest = [span for span in rest if id(span) not in gone]
     return tables, rest
 
 
@@ -72,29 +67,6 @@ def _is_table(grid: Grid) -> bool:
         return False
     lengths = [sum(len(word.text) + 1 for word in cell.words) for cell in full]
     return max(lengths) <= MOST_CELL and sum(lengths) / len(lengths) <= MOST_MEAN
-
-
-Matrix = list[list["Slot"]]
-
-
-@dataclass(slots=True)
-class Slot:
-    """What a table says at one row and column; `spread` says over how many columns it extends."""
-
-    text: str
-    words: list[Word]
-    spread: int = 1
-    first: bool = True
-
-    @property
-    def bold(self) -> bool:
-        """Whether all of it is bold."""
-        return bool(self.words) and all(word.bold for word in self.words)
-
-    @property
-    def value(self) -> bool:
-        """Whether it is a figure (a year is a name as well)."""
-        return bool(_VALUE.fullmatch(self.text)) and not _YEAR.fullmatch(self.text)
 
 
 def _matrix(grid: Grid) -> Matrix:
@@ -122,10 +94,10 @@ def _text(cell: Cell) -> str:
     return text
 
 
-def _table(matrix: Matrix) -> Table:
+def _table(matrix: Matrix, names: Sequence[str] = ()) -> Table:
     every = [word for row in matrix for slot in row if slot.first for word in slot.words]
     rows: list[Row] = []
-    header: list[str] = []
+    header = list(names)
     n = 0
     while n < len(matrix):
         count = _header_rows(matrix, n, bool(header))
@@ -169,7 +141,11 @@ def _header_rows(matrix: Matrix, start: int, has: bool) -> int:
         return 0
     if any(slot.spread > 1 for slot in full) and len(below) > 1:
         again = [slot for slot in below[0] if slot.text]
-        if len(again) > 1 and not any(s.value for s in again) and (not bold or all(s.bold for s in again)):
+        if (
+            len(again) > 1
+            and not any(s.value for s in again)
+            and (not bold or all(s.bold for s in again))
+        ):
             return 2
     return 1
 
@@ -193,9 +169,9 @@ def _row(slots: Sequence[Slot], header: Sequence[str]) -> Row:
     for c, slot in full:
         name = header[c] if c < len(header) and len(full) > 1 else ""
         text = f"{name.rstrip(':')}: {slot.text}" if name else slot.text
-        if parts and parts[-1].endswith(":"):
+        if parts and parts[-1].endswith(":") and not text.endswith(":"):
             parts[-1] += " " + text
-        elif parts and label_value and not full[0][1].value:
+        elif parts and label_value and not full[0][1].value and not parts[-1].endswith(":"):
             parts[-1] += ": " + text
         else:
             parts.append(text)

@@ -35,6 +35,9 @@ _CHARACTERS = str.maketrans(
     }
 )
 _SPACE = frozenset("\t\n\r\x0b\x0c \u00a0\u2002\u2003\u2007\u2009\u202f\x00\u3000")
+# where pdfium may take two words for one: before capitals, and at hyphens that end a line
+_UNPARTED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[-\u00ad\x02\ufffe])(?=\w)")
+UNSEEN = 2.0  # text smaller than this many points is an anchor or a marker that nobody can read
 _HEAVY = re.compile(r"bold|black|heavy|demi|semibd|[-,]bd\b", re.IGNORECASE)
 
 
@@ -73,10 +76,14 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The words of a page that run one way, in the order drawn, with their frame."""
+    """The words of a page that run one way, in the order drawn, with their frame.
+
+    `unseen` counts characters left out because they are too small or lie outside the page.
+    """
 
     words: list[Word]
     frame: Frame
+    unseen: int
 
 
 def read_words(page: pdfium.PdfPage) -> list[Part]:
@@ -93,9 +100,8 @@ def read_words(page: pdfium.PdfPage) -> list[Part]:
         parts = []
         for quarter in sorted(turned, key=lambda q: -len(turned[q])):
             glyphs = _Glyphs(handle, Frame(page, quarter))
-            words = [glyphs.word(run, order) for order, run in turned[quarter]]
-            words = [word for word in words if word is not None]
-            parts.append(Part(words, glyphs.frame))
+            words = [word for order, run in turned[quarter] for word in glyphs.words(run, order)]
+            parts.append(Part(words, glyphs.frame, glyphs.unseen))
     finally:
         text_page.close()
     return parts
@@ -126,7 +132,7 @@ def _runs(handle: object) -> Iterator[_Run]:
 
 def _quarter(handle: object, index: int) -> int:
     """How many quarter turns (clockwise on paper) a character is turned."""
-    return round(raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2)) % 4
+    return int(round(raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2))) % 4
 
 
 class _Glyphs:
@@ -134,28 +140,45 @@ class _Glyphs:
 
     def __init__(self, handle: object, frame: Frame) -> None:
         self.frame = frame
+        self.unseen = 0
         self._handle = handle
         self._box, self._matrix = raw.FS_RECTF(), raw.FS_MATRIX()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._name, self._flags = ctypes.create_string_buffer(128), ctypes.c_int()
         self._heavy: dict[bytes, bool] = {}
 
-    def word(self, run: _Run, order: int) -> Word | None:
-        """The word of a run; None when nothing of it can be seen on the page."""
+    def words(self, run: _Run, order: int) -> Iterator[Word]:
+        """The word of a run, or words where a gap was overlooked; none that cannot be seen."""
+        first, last, characters = run
+        for match in _UNPARTED.finditer(run[2]):
+            here = run[0] + match.start()
+            if self._apart(here):
+                yield from self._word((first, here - 1, characters[: here - first]), order)
+                first, characters = here, characters[here - first :]
+        yield from self._word((first, last, characters), order)
+
+    def _apart(self, index: int) -> bool:
+        """Whether a character stands apart from the one before: further on, or another line."""
+        _, right, top, height = self._bounds(index - 1)
+        left, _, below, _ = self._bounds(index)
+        return left - right > 0.12 * height or abs(below - top) > 0.5 * height
+
+    def _word(self, run: _Run, order: int) -> Iterator[Word]:
         first, last, characters = run
         text = clean(characters)
         if not text:
-            return None
-        left, _, _, height = self._bounds(first)
-        right = self._bounds(last)[1] if last != first else self._bounds(first)[1]
+            return
+        left, right, _, height = self._bounds(first)
+        if last != first:
+            right = max(left, self._bounds(last)[1])
         raw.FPDFText_GetCharOrigin(self._handle, first, self._x, self._y)
         _, base = self.frame.place(self._x.value, self._y.value)
+        size = self._size(first, height)
         inside = -1 <= base <= self.frame.height + 1 and right > 0 and left < self.frame.width
-        if not inside:  # outside the visible page: printers' marks
-            return None
-        return Word(
-            text, left, max(left, right), base, self._size(first, height), self._bold(first), order
-        )
+        if inside and size >= UNSEEN:
+            yield Word(text, left, right, base, size, self._bold(first), order)
+        else:
+            self.unseen += len(text)
 
     def _bounds(self, index: int) -> tuple[float, float, float, float]:
         box = self._box
