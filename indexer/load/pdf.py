@@ -18,7 +18,7 @@ from indexer.load.builder import TextBuilder
 from indexer.load.pdf_edges import is_picture, read_edges
 from indexer.load.pdf_furniture import furniture
 from indexer.load.pdf_join import Hyphens
-from indexer.load.pdf_layout import Paragraph, Style, paragraphs, usual, whole
+from indexer.load.pdf_layout import LEADERS, Paragraph, Style, paragraphs, usual, whole
 from indexer.load.pdf_lines import Line, joined, reading_order, spans
 from indexer.load.pdf_ocr import OcrFailed, ocr_command, with_ocr
 from indexer.load.pdf_tables import Table, find_tables
@@ -28,7 +28,8 @@ from indexer.types import Document
 
 _JUNK_TITLE = re.compile(
     r"microsoft (?:word|powerpoint|excel)\b|untitled|document\d*$|(?:powerpoint )?presentation$"
-    r"|.*\.(?:docx?|pptx?|xlsx?|pdf|indd|qxd|odt|rtf|p65|pub|dot|tmp|html?)$|\w+://|title$|slide \d",
+    r"|.*\.(?:docx?|pptx?|xlsx?|pdf|indd|qxd|odt|rtf|p65|pub|dot|tmp|html?)$"
+    r"|\w+://|title$|slide \d",
     re.IGNORECASE,
 )
 _JUNK_AUTHOR = re.compile(
@@ -167,8 +168,10 @@ def _build(pages: Sequence[Sequence[Paragraph]]) -> TextBuilder:
                 builder.add(paragraph.said, paragraph.kind)
                 continue
             text, starts = hyphens.join([line.text for line in paragraph.lines])
-            turns = _page_starts(paragraph.pages, starts)
-            builder.add(text, paragraph.kind, turns)
+            if paragraph.kind == "furniture":
+                builder.add(LEADERS.sub(" … ", text), "furniture")
+            else:
+                builder.add(text, paragraph.kind, _page_starts(paragraph.pages, starts))
     return builder
 
 

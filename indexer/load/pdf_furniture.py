@@ -14,6 +14,8 @@ PAGES = 3  # repeated on this many pages (on both, where there are but two)
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"(?<![^\W_])[ivxl]+(?![^\W_])")
 
+_PAGE_NUMBER = re.compile(r"[-–\s]*(?:page\s*)?(\d{1,4})(?:\s*(?:of|/)\s*\d+)?[-–\s]*", re.I)
+
 _Key = tuple[str, bool]
 
 
@@ -22,7 +24,7 @@ def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[
     edges = [_edges(spans, height) for spans, height in zip(pages, heights, strict=True)]
     places: dict[_Key, list[tuple[int, float]]] = defaultdict(list)
     for number, rows in enumerate(edges):
-        for span, key, distance in (entry for row in rows for entry in row):
+        for _, key, distance in (entry for row in rows for entry in row):
             places[key].append((number, distance))
     need = min(PAGES, max(2, sum(bool(spans) for spans in pages)))
     found: set[int] = set()
@@ -34,7 +36,22 @@ def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[
                 if len({p for p, other in places[key] if abs(other - distance) <= DRIFT}) >= need
             ]
             found.update(id(span) for span in repeated if _stands_alone(span, row, repeated))
-    return found
+    return found | _page_numbers(pages)
+
+
+def _page_numbers(pages: Sequence[Sequence[Line]]) -> set[int]:
+    """Lone outermost lines that count the pages, wherever they stand."""
+    counts: dict[tuple[bool, int], list[Line]] = defaultdict(list)
+    for number, spans in enumerate(pages):
+        if len(spans) < 2:
+            continue
+        for head in (True, False):
+            line = (min if head else max)(spans, key=lambda span: span.y)
+            others = [span for span in spans if span is not line]
+            match = _PAGE_NUMBER.fullmatch(line.text)
+            if match and min(abs(span.y - line.y) for span in others) > line.size:
+                counts[head, int(match[1]) - number].append(line)
+    return {id(line) for lines in counts.values() if len(lines) >= PAGES for line in lines}
 
 
 _Entry = tuple[Line, _Key, float]

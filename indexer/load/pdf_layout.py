@@ -17,7 +17,7 @@ _NUMBERED = re.compile(
 _SECTION = re.compile(
     r"(?:[A-Z]\.)?\d{1,3}(?:\.\d{1,3})+\.?\s+[^\Wa-z_]|(?:Appendix|Annex)\s+\w+\b"
 )
-_LEADERS = re.compile(r"(?:\.[ ]?){5,}|(?:…[ ]?){3,}")
+LEADERS = re.compile(r"\s*(?:(?:\.[ ]?){5,}|(?:…[ ]?){3,})\s*")
 _ENDED = re.compile(r"[.?!:;][\"”’')\]]*\s*\d{0,2}$")
 _WEAK_END = re.compile(
     r"(?:,|[-–—]|\b(?:a|an|and|as|at|by|for|from|in|into|its|of|on|or|our|that|the|their|this|to"
@@ -88,7 +88,7 @@ def paragraphs(
                 above.lines.append(item)
                 above.pages.append(page)
             else:
-                above = Paragraph([item], [page], "paragraph", _right(item, every))
+                above = Paragraph([item], [page], "paragraph", _right(item, block, every))
                 found.append(above)
     for paragraph in found:
         if paragraph.kind != "row":
@@ -96,16 +96,24 @@ def paragraphs(
     return found
 
 
-def _right(line: Line, every: Sequence[Line]) -> float:
-    """How far lines that begin about where this one does reach: the column's right edge."""
-    near = 4 * line.size
-    return max(o.x1 for o in every if abs(o.x0 - line.x0) < near and abs(o.size - line.size) < 1.5)
+def _right(line: Line, block: Sequence[Line | Table], every: Sequence[Line]) -> float:
+    """How far lines that begin about where this one does reach: the column's right edge.
+
+    A block of few lines is measured by all lines of the page.
+    """
+
+    def reach(lines: Sequence[Line]) -> list[float]:
+        near = [o for o in lines if abs(o.x0 - line.x0) < 4 * line.size]
+        return [o.x1 for o in near if abs(o.size - line.size) < 1.5]
+
+    own = reach([item for item in block if isinstance(item, Line)])
+    return max(own if len(own) > 3 else reach(every))
 
 
 def _breaks(paragraph: Paragraph, line: Line, style: Style) -> bool:
     """Whether `line` begins a new paragraph after the lines so far."""
     above = paragraph.lines[-1]
-    if _differs(above, line) or _LEADERS.search(above.text):
+    if _differs(above, line) or LEADERS.search(above.text):
         return True
     pitch = (line.y - above.y) / max(line.size, 1)
     if pitch > _widest(paragraph, style):
@@ -178,7 +186,7 @@ def _indented(paragraph: Paragraph, line: Line) -> bool:
 
 def _kind(paragraph: Paragraph, style: Style) -> BlockKind:
     text = " ".join(line.text for line in paragraph.lines)
-    if all(_LEADERS.search(line.text) for line in paragraph.lines[-1:]):
+    if all(LEADERS.search(line.text) for line in paragraph.lines[-1:]):
         return "furniture"  # an entry of a table of contents
     if BULLET.match(text):
         return "item"

@@ -285,13 +285,23 @@ def _blocks(items: Sequence[PlacedT]) -> list[list[PlacedT]]:
     blocks: list[list[PlacedT]] = []
     place: dict[int, list[PlacedT]] = {}
     for n, item in enumerate(ordered):
-        if len(above[n]) == 1 and len(below[above[n][0]]) == 1:
+        if (
+            len(above[n]) == 1
+            and len(below[above[n][0]]) == 1
+            and _alike(ordered[above[n][0]], item)
+        ):
             place[n] = place[above[n][0]]
             place[n].append(item)
         else:
             place[n] = [item]
             blocks.append(place[n])
     return blocks
+
+
+def _alike(above: Placed, item: Placed) -> bool:
+    """Whether two items may be one column: a heading over two columns belongs to neither."""
+    same_size = abs(above.size - item.size) <= 0.15 * above.size
+    return same_size or abs(above.x0 - item.x0) <= item.size
 
 
 def _over(a: Placed, b: Placed) -> bool:

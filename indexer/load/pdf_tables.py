@@ -165,16 +165,24 @@ def _row(slots: Sequence[Slot], header: Sequence[str]) -> Row:
     """A row as text: values after the names of their columns, labels before what they label."""
     parts: list[str] = []
     full = [(c, slot) for c, slot in enumerate(slots) if slot.text]
-    label_value = not header and len(full) == 2 and len(full[0][1].text) <= 60
+    label_value = not header and _is_label([slot for _, slot in full])
     for c, slot in full:
-        name = header[c] if c < len(header) and len(full) > 1 else ""
+        named = c < len(header) and (len(full) > 1 or (c and slot.spread == 1))
+        name = header[c] if named else ""
         text = f"{name.rstrip(':')}: {slot.text}" if name else slot.text
         if parts and parts[-1].endswith(":") and not text.endswith(":"):
             parts[-1] += " " + text
-        elif parts and label_value and not full[0][1].value and not parts[-1].endswith(":"):
+        elif len(parts) == 1 and label_value and not parts[-1].endswith(":"):
             parts[-1] += ": " + text
         else:
             parts.append(text)
     words = [word for slot in slots if slot.first for word in slot.words]
     line = spans(words)[0]
     return Row("; ".join(parts), line)
+
+
+def _is_label(full: Sequence[Slot]) -> bool:
+    """Whether the first text of a row says what the others are."""
+    if len(full) < 2 or full[0].value or len(full[0].text) > 60:
+        return False
+    return len(full) == 2 or (full[0].bold and not any(slot.bold for slot in full[1:]))

@@ -8,8 +8,9 @@ import ctypes
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -35,9 +36,9 @@ _CHARACTERS = str.maketrans(
     }
 )
 _SPACE = frozenset("\t\n\r\x0b\x0c \u00a0\u2002\u2003\u2007\u2009\u202f\x00\u3000")
-# where pdfium may take two words for one: before capitals, and at hyphens that end a line
-_UNPARTED = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[-\u00ad\x02\ufffe])(?=\w)")
 UNSEEN = 2.0  # text smaller than this many points is an anchor or a marker that nobody can read
+OVERLOOKED = 0.13  # a gap inside a word wider than this, in ems, is a space that pdfium overlooked
+_HYPHENS = "-\u00ad\x02\ufffe"
 _HEAVY = re.compile(r"bold|black|heavy|demi|semibd|[-,]bd\b", re.IGNORECASE)
 
 
@@ -116,8 +117,8 @@ def _runs(handle: object) -> Iterator[_Run]:
     get_unicode = raw.FPDFText_GetUnicode
     first, characters = 0, ""
     count = raw.FPDFText_CountChars(handle)
-    for index in range(count):
-        character = chr(get_unicode(handle, index))
+    every = named([get_unicode(handle, index) for index in range(count)])
+    for index, character in enumerate(every):
         if character in _SPACE:
             if characters:
                 yield first, index - 1, characters
@@ -132,7 +133,8 @@ def _runs(handle: object) -> Iterator[_Run]:
 
 def _quarter(handle: object, index: int) -> int:
     """How many quarter turns (clockwise on paper) a character is turned."""
-    return int(round(raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2))) % 4
+    angle: float = raw.FPDFText_GetCharAngle(handle, index)
+    return round(angle / (math.pi / 2)) % 4
 
 
 class _Glyphs:
@@ -146,41 +148,67 @@ class _Glyphs:
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._name, self._flags = ctypes.create_string_buffer(128), ctypes.c_int()
         self._heavy: dict[bytes, bool] = {}
+        self._widths: dict[bytes, dict[str, float]] = {}
 
     def words(self, run: _Run, order: int) -> Iterator[Word]:
-        """The word of a run, or words where a gap was overlooked; none that cannot be seen."""
+        """The word of a run, or the words that pdfium took for one; none that cannot be seen."""
         first, last, characters = run
-        for match in _UNPARTED.finditer(run[2]):
-            here = run[0] + match.start()
-            if self._apart(here):
-                yield from self._word((first, here - 1, characters[: here - first]), order)
-                first, characters = here, characters[here - first :]
-        yield from self._word((first, last, characters), order)
-
-    def _apart(self, index: int) -> bool:
-        """Whether a character stands apart from the one before: further on, or another line."""
-        _, right, top, height = self._bounds(index - 1)
-        left, _, below, _ = self._bounds(index)
-        return left - right > 0.12 * height or abs(below - top) > 0.5 * height
-
-    def _word(self, run: _Run, order: int) -> Iterator[Word]:
-        first, last, characters = run
-        text = clean(characters)
-        if not text:
-            return
-        left, right, _, height = self._bounds(first)
-        if last != first:
-            right = max(left, self._bounds(last)[1])
-        raw.FPDFText_GetCharOrigin(self._handle, first, self._x, self._y)
-        _, base = self.frame.place(self._x.value, self._y.value)
+        font, (left, right, _, height) = self._font(first), self._bounds(first)
         size = self._size(first, height)
-        inside = -1 <= base <= self.frame.height + 1 and right > 0 and left < self.frame.width
-        if inside and size >= UNSEEN:
-            yield Word(text, left, right, base, size, self._bold(first), order)
+        if last != first:
+            right = self._bounds(last)[1]
+        for start, end in self._pieces(run, font, size, right - left):
+            text = clean(characters[start : end + 1])
+            if start or end < last - first:
+                left, right = self._bounds(first + start)[0], self._bounds(first + end)[1]
+            raw.FPDFText_GetCharOrigin(self._handle, first + start, self._x, self._y)
+            _, base = self.frame.place(self._x.value, self._y.value)
+            inside = -1 <= base <= self.frame.height + 1 and right > 0 and left < self.frame.width
+            if text and inside and size >= UNSEEN:
+                yield Word(text, left, max(left, right), base, size, self._heavy[font], order)
+            else:
+                self.unseen += len(text)
+
+    def _pieces(
+        self, run: _Run, font: bytes, size: float, width: float
+    ) -> Iterator[tuple[int, int]]:
+        """First and last characters of the words that a run consists of: nearly always one.
+
+        pdfium overlooks narrow spaces, and the end of a line after a hyphen. Only where a word is
+        wider than its characters, or narrower as one that goes on in the next line, each
+        character is looked at.
+        """
+        first, last, characters = run
+        end = last - first
+        if end and abs(width - self._expected(run, font, size)) > 0.05 * size:
+            boxes = [self._bounds(index) for index in range(first, last + 1)]
+            gaps = [b[0] - a[1] for a, b in pairwise(boxes)]
+            usual = sorted(gaps)[len(gaps) // 2] if len(gaps) > 2 else 0.0
+            start = 0
+            for n, gap in enumerate(gaps):
+                lower = abs(boxes[n + 1][2] - boxes[n][2]) > 0.5 * size
+                turned = lower and characters[n] in _HYPHENS
+                if turned or (gap - usual > OVERLOOKED * size and not lower):
+                    yield start, n
+                    start = n + 1
+            yield start, end
         else:
-            self.unseen += len(text)
+            yield 0, end
+
+    def _expected(self, run: _Run, font: bytes, size: float) -> float:
+        """How wide a run is by the widths of its characters, each of which is asked for once."""
+        widths = self._widths[font]
+        total = 0.0
+        for n, character in enumerate(run[2]):
+            width = widths.get(character)
+            if width is None:
+                left, right, _, _ = self._bounds(run[0] + n)
+                width = widths[character] = (right - left) / size
+            total += width
+        return total * size
 
     def _bounds(self, index: int) -> tuple[float, float, float, float]:
+        """Left, right and top of a character, and its height."""
         box = self._box
         raw.FPDFText_GetLooseCharBox(self._handle, index, box)
         a, b = self.frame.place(box.left, box.bottom), self.frame.place(box.right, box.top)
@@ -193,12 +221,24 @@ class _Glyphs:
         size = abs(raw.FPDFText_GetFontSize(self._handle, index)) * scale
         return size if size >= 1 else max(height, 1.0)
 
-    def _bold(self, index: int) -> bool:
+    def _font(self, index: int) -> bytes:
         raw.FPDFText_GetFontInfo(self._handle, index, self._name, 128, self._flags)
         name = self._name.value
         if name not in self._heavy:
             self._heavy[name] = bool(_HEAVY.search(name.decode("utf-8", "replace")))
-        return self._heavy[name]
+            self._widths[name] = {}
+        return name
+
+
+def named(codes: Sequence[int]) -> str:
+    """Character codes as text, also where the codes are but numbers of glyphs.
+
+    Fonts without a table of characters give the glyph's place in the font, and in most fonts
+    that is 29 less than the code: the space is 3, which no text holds otherwise.
+    """
+    if codes.count(3) >= 0.08 * len(codes) and codes.count(3) > codes.count(32):
+        codes = [code + 29 if 3 <= code <= 97 and code not in (10, 13, 32) else code for code in codes]
+    return "".join(map(chr, codes))
 
 
 def clean(characters: str) -> str:
