@@ -33,8 +33,8 @@ _JUNK_TITLE = re.compile(
     re.IGNORECASE,
 )
 _JUNK_AUTHOR = re.compile(
-    r"(?:admin(?:istrator)?|user\w*|owner|author|unknown|default|root|guest|me|test"
-    r"|(?:microsoft|windows|office)\b.*)\W*$",
+    r"(?:admin(?:istrator)?|user\w*|owner|author|unknown|\(?anonymous|unspecified|default|guest|test"
+    r"|root|me|(?:microsoft|windows|office)\b.*)\W*$",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"D:(\d{4})(\d{2})?(\d{2})?")

@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import takewhile
 
 from indexer.load.pdf_lines import Line
 
@@ -17,26 +18,40 @@ _ROMAN = re.compile(r"(?<![^\W_])[ivxl]+(?![^\W_])")
 _PAGE_NUMBER = re.compile(r"[-–\s]*(?:page\s*)?(\d{1,4})(?:\s*(?:of|/)\s*\d+)?[-–\s]*", re.I)
 
 _Key = tuple[str, bool]
+_Entry = tuple[Line, _Key, float]
+_Places = dict[_Key, list[tuple[int, float]]]
 
 
 def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[int]:
-    """The `id` of every span that repeats at the same place of several pages, digits apart."""
-    edges = [_edges(spans, height) for spans, height in zip(pages, heights, strict=True)]
+    """The `id` of every span that repeats at the same place of several pages, digits apart.
+
+    What stands nearer to the middle than a row that does not repeat is text, however alike.
+    """
+    full = sum(bool(spans) for spans in pages)
+    zone, need = (ZONE, PAGES) if full >= PAGES else (ZONE / 2, 2)
+    edges = [_edges(spans, height, zone) for spans, height in zip(pages, heights, strict=True)]
     places: dict[_Key, list[tuple[int, float]]] = defaultdict(list)
-    for number, rows in enumerate(edges):
-        for _, key, distance in (entry for row in rows for entry in row):
+    for number, sides in enumerate(edges):
+        for _, key, distance in (entry for rows in sides for row in rows for entry in row):
             places[key].append((number, distance))
-    need = min(PAGES, max(2, sum(bool(spans) for spans in pages)))
     found: set[int] = set()
-    for rows in edges:
-        for row in rows:
-            repeated = [
-                span
-                for span, key, distance in row
-                if len({p for p, other in places[key] if abs(other - distance) <= DRIFT}) >= need
-            ]
-            found.update(id(span) for span in repeated if _stands_alone(span, row, repeated))
+    for spans, sides in zip(pages, edges, strict=True):
+        on_page: set[int] = set()
+        for row in (row for rows in sides for row in takewhile(_any_repeats(places, need), rows)):
+            repeated = [entry[0] for entry in row if _repeats(entry, places, need)]
+            on_page.update(id(span) for span in repeated if _stands_alone(span, row, repeated))
+        if len(on_page) < len(spans):  # pages that are all alike are no furniture
+            found |= on_page
     return found | _page_numbers(pages)
+
+
+def _repeats(entry: _Entry, places: _Places, need: int) -> bool:
+    _, key, distance = entry
+    return len({page for page, other in places[key] if abs(other - distance) <= DRIFT}) >= need
+
+
+def _any_repeats(places: _Places, need: int) -> Callable[[list[_Entry]], bool]:
+    return lambda row: any(_repeats(entry, places, need) for entry in row)
 
 
 def _page_numbers(pages: Sequence[Sequence[Line]]) -> set[int]:
@@ -54,22 +69,23 @@ def _page_numbers(pages: Sequence[Sequence[Line]]) -> set[int]:
     return {id(line) for lines in counts.values() if len(lines) >= PAGES for line in lines}
 
 
-_Entry = tuple[Line, _Key, float]
+def _edges(
+    spans: Sequence[Line], height: float, zone: float
+) -> tuple[list[list[_Entry]], list[list[_Entry]]]:
+    """The outermost rows at a page's top and bottom, the outermost first.
 
-
-def _edges(spans: Sequence[Line], height: float) -> list[list[_Entry]]:
-    """The outermost rows of a page: what they say, digits masked, how far from the edge."""
+    Each span with what it says, digits masked, and how far from the edge it stands.
+    """
     rows: dict[int, list[Line]] = defaultdict(list)
     for span in spans:
         rows[round(span.y / 3)].append(span)
     order = sorted(rows)
-    top = [row for row in order[:ROWS] if row * 3 <= ZONE * height]
-    bottom = [row for row in order[-ROWS:] if height - row * 3 <= ZONE * height]
-    return [
-        [(s, (masked(s.text), head), s.y if head else height - s.y) for s in rows[row]]
-        for head, chosen in ((True, top), (False, bottom))
-        for row in chosen
-    ]
+    top = [row for row in order[:ROWS] if row * 3 <= zone * height]
+    bottom = [row for row in order[: -ROWS - 1 : -1] if height - row * 3 <= zone * height]
+    return (
+        [[(s, (masked(s.text), True), s.y) for s in rows[row]] for row in top],
+        [[(s, (masked(s.text), False), height - s.y) for s in rows[row]] for row in bottom],
+    )
 
 
 def _stands_alone(span: Line, row: Sequence[_Entry], repeated: Sequence[Line]) -> bool:

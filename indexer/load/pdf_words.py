@@ -67,7 +67,7 @@ class Frame:
         self.height = max(y for _, y in corners) - self._y0
 
     def _turn(self, x: float, y: float) -> tuple[float, float]:
-        return ((x, -y), (y, x), (-x, y), (-y, -x))[self._quarter]
+        return ((x, -y), (-y, -x), (-x, y), (y, x))[self._quarter]
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Where a point of the page lies: x from its left, y from its top."""
@@ -237,7 +237,9 @@ def named(codes: Sequence[int]) -> str:
     that is 29 less than the code: the space is 3, which no text holds otherwise.
     """
     if codes.count(3) >= 0.08 * len(codes) and codes.count(3) > codes.count(32):
-        codes = [code + 29 if 3 <= code <= 97 and code not in (10, 13, 32) else code for code in codes]
+        codes = [
+            code + 29 if 3 <= code <= 97 and code not in (10, 13, 32) else code for code in codes
+        ]
     return "".join(map(chr, codes))
 
 
