@@ -119,5 +119,5 @@ def assert_on_claimed_pages(path: Path, document: Document) -> None:
             assert page is not None
             ends = [*document.pages, len(document.text)][page]
             first = document.text[sentence.start : min(sentence.end, ends)]
-            value = first.split(": ", 1)[-1] if "; " in first else first
+            value = first.split("; ")[0].split(": ", 1)[-1] if "; " in first else first
             assert squeezed(" ".join(value.split()[:3]).rstrip(";:")) in raw[page - 1]

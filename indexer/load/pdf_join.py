@@ -6,6 +6,7 @@ Whether a hyphen at the end of a line belongs to its word is learnt from the doc
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(r"(\w[\w-]*)[-\u00ad]$")
@@ -20,7 +21,7 @@ class Hyphens:
         self._words: Counter[str] = Counter()
         broken: list[tuple[str, str]] = []
         for lines in texts:
-            for line, after in zip(lines, [*lines[1:], ""], strict=True):
+            for line, after in zip_longest(lines, lines[1:], fillvalue=""):
                 words = _WORD.findall(line.lower())
                 if parted := _parted(line, after):
                     words = words[:-1]

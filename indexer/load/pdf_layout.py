@@ -24,6 +24,7 @@ _WEAK_END = re.compile(
     r"|which|with|is|are|was|were|be|has|have|will))$",
     re.IGNORECASE,
 )
+TABULATOR = 2.5  # ems; lines set to even length have narrower gaps
 MOST_HEADING = 200  # characters; what is longer is prose set large
 
 
@@ -113,7 +114,7 @@ def _right(line: Line, block: Sequence[Line | Table], every: Sequence[Line]) -> 
 def _breaks(paragraph: Paragraph, line: Line, style: Style) -> bool:
     """Whether `line` begins a new paragraph after the lines so far."""
     above = paragraph.lines[-1]
-    if _differs(above, line) or LEADERS.search(above.text):
+    if _differs(above, line) or LEADERS.search(above.text) or _tabled(above) or _tabled(line):
         return True
     pitch = (line.y - above.y) / max(line.size, 1)
     if pitch > _widest(paragraph, style):
@@ -156,6 +157,13 @@ def _differs(above: Line, line: Line) -> bool:
         return True
     runs_on = above.words[-1].bold == line.words[0].bold
     return (above.bold or line.bold) and not runs_on
+
+
+def _tabled(line: Line) -> bool:
+    """Whether a line has gaps such as only tabulators leave: a row of something."""
+    return line.cells > 1 and any(
+        b.x0 - a.x1 > TABULATOR * line.size for a, b in pairwise(line.words)
+    )
 
 
 def _large(line: Line, style: Style) -> bool:

@@ -97,7 +97,7 @@ def _text(cell: Cell) -> str:
 def _table(matrix: Matrix, names: Sequence[str] = ()) -> Table:
     every = [word for row in matrix for slot in row if slot.first for word in slot.words]
     rows: list[Row] = []
-    header = list(names)
+    header = list(names) if any(names) else []
     n = 0
     while n < len(matrix):
         count = _header_rows(matrix, n, bool(header))
