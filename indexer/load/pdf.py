@@ -19,8 +19,9 @@ from indexer.load.pdf_edges import is_picture, read_edges
 from indexer.load.pdf_furniture import furniture
 from indexer.load.pdf_join import Hyphens
 from indexer.load.pdf_layout import LEADERS, Paragraph, Style, paragraphs, usual, whole
-from indexer.load.pdf_lines import Line, joined, reading_order, spans
+from indexer.load.pdf_lines import Line, joined, spans
 from indexer.load.pdf_ocr import OcrFailed, ocr_command, with_ocr
+from indexer.load.pdf_order import reading_order
 from indexer.load.pdf_tables import Table, find_tables
 from indexer.load.pdf_words import read_words
 from indexer.metadata import Facts

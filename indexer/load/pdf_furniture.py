@@ -12,42 +12,52 @@ ROWS = 5  # furniture is among this many outermost rows
 DRIFT = 5.0  # points by which it may move from page to page
 PAGES = 3  # repeated on this many pages (on both, where there are but two)
 
-_DIGITS = re.compile(r"\d+")
-_ROMAN = re.compile(r"(?<![^\W_])[ivxl]+(?![^\W_])")
+_NUMBER = re.compile(r"\d{1,4}|(?<![^\W_])[ivxl]+(?![^\W_])")
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 _PAGE_NUMBER = re.compile(r"[-–\s]*(?:page\s*)?(\d{1,4})(?:\s*(?:of|/)\s*\d+)?[-–\s]*", re.I)
 
 _Key = tuple[str, bool]
-_Entry = tuple[Line, _Key, float]
+_Entry = tuple[Line, list[_Key], float]
 _Places = dict[_Key, list[tuple[int, float]]]
 
 
 def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[int]:
-    """The `id` of every span that repeats at the same place of several pages, digits apart.
+    """The `id` of every span that repeats at the same place of several pages, page numbers apart.
 
     What stands nearer to the middle than a row that does not repeat is text, however alike.
     """
     full = sum(bool(spans) for spans in pages)
     zone, need = (ZONE, PAGES) if full >= PAGES else (ZONE / 2, 2)
-    edges = [_edges(spans, height, zone) for spans, height in zip(pages, heights, strict=True)]
+    edges = [
+        _edges(spans, number, height, zone)
+        for number, (spans, height) in enumerate(zip(pages, heights, strict=True))
+    ]
     places: dict[_Key, list[tuple[int, float]]] = defaultdict(list)
     for number, sides in enumerate(edges):
-        for _, key, distance in (entry for rows in sides for row in rows for entry in row):
-            places[key].append((number, distance))
+        for _, keys, distance in (entry for rows in sides for row in rows for entry in row):
+            for key in keys:
+                places[key].append((number, distance))
     found: set[int] = set()
+    whole = 0
     for spans, sides in zip(pages, edges, strict=True):
         on_page: set[int] = set()
         for row in (row for rows in sides for row in takewhile(_any_repeats(places, need), rows)):
             repeated = [entry[0] for entry in row if _repeats(entry, places, need)]
             on_page.update(id(span) for span in repeated if _stands_alone(span, row, repeated))
-        if len(on_page) < len(spans):  # pages that are all alike are no furniture
-            found |= on_page
+        whole += bool(spans) and len(on_page) == len(spans)
+        found |= on_page
+    if whole > full / 2:  # pages that are all alike are no furniture
+        return _page_numbers(pages)
     return found | _page_numbers(pages)
 
 
 def _repeats(entry: _Entry, places: _Places, need: int) -> bool:
-    _, key, distance = entry
-    return len({page for page, other in places[key] if abs(other - distance) <= DRIFT}) >= need
+    _, keys, distance = entry
+    return any(
+        len({page for page, other in places[key] if abs(other - distance) <= DRIFT}) >= need
+        for key in keys
+    )
 
 
 def _any_repeats(places: _Places, need: int) -> Callable[[list[_Entry]], bool]:
@@ -70,12 +80,17 @@ def _page_numbers(pages: Sequence[Sequence[Line]]) -> set[int]:
 
 
 def _edges(
-    spans: Sequence[Line], height: float, zone: float
+    spans: Sequence[Line], page: int, height: float, zone: float
 ) -> tuple[list[list[_Entry]], list[list[_Entry]]]:
     """The outermost rows at a page's top and bottom, the outermost first.
 
-    Each span with what it says, digits masked, and how far from the edge it stands.
+    Each span with what it says and how far from the edge it stands.
     """
+
+    def entry(span: Line, head: bool) -> _Entry:
+        keys = [(said, head) for said in readings(span.text, page)]
+        return span, keys, span.y if head else height - span.y
+
     rows: dict[int, list[Line]] = defaultdict(list)
     for span in spans:
         rows[round(span.y / 3)].append(span)
@@ -83,8 +98,8 @@ def _edges(
     top = [row for row in order[:ROWS] if row * 3 <= zone * height]
     bottom = [row for row in order[: -ROWS - 1 : -1] if height - row * 3 <= zone * height]
     return (
-        [[(s, (masked(s.text), True), s.y) for s in rows[row]] for row in top],
-        [[(s, (masked(s.text), False), height - s.y) for s in rows[row]] for row in bottom],
+        [[entry(span, True) for span in rows[row]] for row in top],
+        [[entry(span, False) for span in rows[row]] for row in bottom],
     )
 
 
@@ -98,7 +113,23 @@ def _stands_alone(span: Line, row: Sequence[_Entry], repeated: Sequence[Line]) -
     )
 
 
-def masked(text: str) -> str:
-    """A line as it would read on any page: lower case, numbers and spaces alike."""
-    text = _DIGITS.sub("#", text.lower())
-    return " ".join(_ROMAN.sub("#", text).split())
+def readings(text: str, page: int) -> list[str]:
+    """What a line says, whatever its page: as it is, and with one number counted from the page.
+
+    Other numbers must be the same on every page: "Sample size: 374" is no running line.
+    """
+    text = " ".join(text.lower().split())
+    found = [text]
+    for match in _NUMBER.finditer(text):
+        if (number := _counted(match[0])) is not None:
+            found.append(f"{text[: match.start()]}#{number - page}{text[match.end() :]}")
+    return found
+
+
+def _counted(numeral: str) -> int | None:
+    if numeral.isdigit():
+        return int(numeral)
+    values = [_ROMAN[letter] for letter in numeral]
+    if len(values) > 6:
+        return None
+    return sum(-v if after > v else v for v, after in zip(values, [*values[1:], 0], strict=True))

@@ -14,6 +14,7 @@ TOUCH = 3.0  # points within which edges meet
 SAME = 4.0  # points within which edges are one line
 BESIDE = 25.0  # points between two halves of one table
 ALONG = 0.25  # the share of the grid's extent along which a line must run
+SPACE = 0.4  # ems; what is nearer to the word before is the same text
 MOST_EDGES = 2500  # a page of more is a drawing
 
 
@@ -30,11 +31,16 @@ class Cell:
 
 @dataclass(slots=True)
 class Grid:
-    """Cells between level and upright lines; `rows` and `columns` count what is between lines."""
+    """Cells between level and upright lines; `rows` and `columns` count what is between lines.
+
+    `torn` counts places where running text goes on from one cell to the next: shading behind
+    words looks like cells, but no table's text does that.
+    """
 
     cells: list[Cell]
     xs: list[float]
     ys: list[float]
+    torn: int
 
     @property
     def rows(self) -> int:
@@ -156,16 +162,34 @@ def _grid(xs: list[float], ys: list[float], edges: Sequence[Edge], words: Sequen
                 parent[root((r, c + 1))] = root((r, c))
             if r + 1 < rows and not _ruled(level, ys[r + 1], x, True):
                 parent[root((r + 1, c))] = root((r, c))
+    return _filled(xs, ys, {slot: root(slot) for slot in parent}, words)
+
+
+def _filled(
+    xs: list[float],
+    ys: list[float],
+    roots: dict[tuple[int, int], tuple[int, int]],
+    words: Sequence[Word],
+) -> Grid:
+    """The grid whose slots belong together as `roots` says, with the words in its cells."""
     cells: dict[tuple[int, int], Cell] = {}
-    for r, c in parent:
-        cell = cells.setdefault(root((r, c)), Cell(r, r, c, c, []))
+    for r, c in roots:
+        cell = cells.setdefault(roots[r, c], Cell(r, r, c, c, []))
         cell.top, cell.bottom = min(cell.top, r), max(cell.bottom, r)
         cell.left, cell.right = min(cell.left, c), max(cell.right, c)
+    torn = 0
+    last: tuple[Word, Cell] | None = None
     for word in words:
         row, column = _between(ys, word.y - 0.3 * word.size), _between(xs, (word.x0 + word.x1) / 2)
-        if row is not None and column is not None:
-            cells[root((row, column))].words.append(word)
-    return Grid(list(cells.values()), xs, ys)
+        if row is None or column is None:
+            last = None
+            continue
+        cell = cells[roots[row, column]]
+        cell.words.append(word)
+        if last and last[1] is not cell and last[0].y == word.y:
+            torn += -0.1 < (word.x0 - last[0].x1) / word.size < SPACE
+        last = word, cell
+    return Grid(list(cells.values()), xs, ys, torn)
 
 
 def _ruled(edges: Sequence[Edge], place: float, across: float, level: bool) -> bool:

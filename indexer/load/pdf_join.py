@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_BROKEN = re.compile(r"(\w[\w-]*)[-\u00ad]$")
+_BROKEN = re.compile(r"(\w[\w-]*)-$")
 _OPEN = re.compile(r"\w[-/–—]$")  # the next line goes on without a space
 _FIRST = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
@@ -49,8 +49,6 @@ class Hyphens:
             before = lines[number - 1] if number else ""
             if not number:
                 pass
-            elif before.endswith("\u00ad"):
-                text = text[:-1]
             elif parted := _parted(before, line):
                 if not self.belongs(*parted):
                     text = text[:-1]
@@ -58,7 +56,7 @@ class Hyphens:
                 text += " "
             starts.append(len(text))
             text += line
-        return text.rstrip("\u00ad"), starts
+        return text, starts
 
 
 def _parted(line: str, after: str) -> tuple[str, str] | None:

@@ -196,6 +196,8 @@ def _kind(paragraph: Paragraph, style: Style) -> BlockKind:
     text = " ".join(line.text for line in paragraph.lines)
     if all(LEADERS.search(line.text) for line in paragraph.lines[-1:]):
         return "furniture"  # an entry of a table of contents
+    if not any(c.isalpha() for c in text):
+        return "furniture"  # a label of a chart's axis, a rule of dashes
     if BULLET.match(text):
         return "item"
     if _is_heading(paragraph, text, style):

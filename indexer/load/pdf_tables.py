@@ -11,7 +11,8 @@ from indexer.load.pdf_cells import Matrix, Slot
 from indexer.load.pdf_columns import aligned
 from indexer.load.pdf_edges import Edge
 from indexer.load.pdf_grid import Cell, Grid, grids
-from indexer.load.pdf_lines import Line, joined, reading_order, spans
+from indexer.load.pdf_lines import Line, joined, spans
+from indexer.load.pdf_order import reading_order
 from indexer.load.pdf_words import Word
 
 MOST_CELL = 2500  # characters; what holds more is a box of text, not a cell
@@ -64,6 +65,8 @@ def _is_table(grid: Grid) -> bool:
     rows = {cell.top for cell in full}
     columns = {cell.left for cell in full}
     if len(rows) < 2 or len(columns) < 2 or len(full) < 0.3 * len(grid.cells):
+        return False
+    if grid.torn > 1 and grid.torn > 0.1 * len(full):
         return False
     lengths = [sum(len(word.text) + 1 for word in cell.words) for cell in full]
     return max(lengths) <= MOST_CELL and sum(lengths) / len(lengths) <= MOST_MEAN

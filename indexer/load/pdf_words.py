@@ -20,8 +20,11 @@ _LIGATURES = {
 }  # fmt: skip
 # bullets of the fonts Symbol and Wingdings, which have no code of their own
 _BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf0a8\uf0e0\uf071\uf0be\uf02d\uf0d2"
+# control codes where the programs of Windows keep dashes and quotation marks
+_WINDOWS = {chr(n): bytes([n]).decode("cp1252", "ignore") for n in range(0x80, 0xA0)}
 _CHARACTERS = str.maketrans(
     {
+        **_WINDOWS,
         **_LIGATURES,
         **dict.fromkeys(_BULLETS, "•"),
         "\u00a0": " ",
@@ -31,6 +34,7 @@ _CHARACTERS = str.maketrans(
         "\u2010": "-",
         "\u2011": "-",
         "\ufffe": "-",
+        "\u00ad": "-",  # a soft hyphen is drawn only where it is seen
         "\u200b": "",
         "\ufeff": "",
     }
@@ -244,15 +248,8 @@ def named(codes: Sequence[int]) -> str:
 
 
 def clean(characters: str) -> str:
-    """Characters as they should be quoted: ligatures apart, accents composed, controls gone.
-
-    A soft hyphen stays only at the end, where the next line may go on with the word.
-    """
+    """Characters as they should be quoted: ligatures apart, accents composed, controls gone."""
     text = unicodedata.normalize("NFC", characters.translate(_CHARACTERS))
     if text.isascii() and text.isprintable():
         return text
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
-    if "\u00ad" in text:
-        end = "\u00ad" if text.endswith("\u00ad") else ""
-        text = text.replace("\u00ad", "") + end
-    return text
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))

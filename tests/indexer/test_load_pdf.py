@@ -55,14 +55,14 @@ def test_what_programs_put_for_a_title_or_an_author_is_not_believed(
 
 
 def test_ligatures_come_apart_and_invisible_characters_go(tmp_path: Path) -> None:
-    from_word = "O\ufb03ce of \ufb01nance, co\u00adoperation, cafe\u0301 ½\u00a0m²"
+    from_word = "O\ufb03ce of \ufb01nance, 17\u00ad24, cafe\u0301 ½\u00a0m²"
     canvas = Canvas(str(tmp_path / "a.pdf"))
     embed_vera(canvas)
     canvas.drawString(60, 700, from_word)
     canvas.save()
     text = read(tmp_path / "a.pdf").text
     assert "finance" in text
-    assert "cooperation" in text
+    assert "17-24" in text
     assert "½ m²" in text
 
 

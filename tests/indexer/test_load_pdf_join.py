@@ -15,12 +15,10 @@ def join(*lines: str, others: tuple[str, ...] = ()) -> str:
         (("the inte-", "gration of"), ("Integration matters",), "the integration of"),
         (("the long-", "term aim"), ("a long-term plan",), "the long-term aim"),
         (("the long-", "term aim"), (), "the long-term aim"),
-        (("inte\u00ad", "gration"), (), "integration"),
         (("either and/", "or both"), (), "either and/or both"),
         (("from 2018–", "2019 on"), (), "from 2018–2019 on"),
         (("Anglo-", "Saxon walls"), (), "Anglo-Saxon walls"),
         (("a pause -", "and more"), (), "a pause - and more"),
-        (("co\u00ad", "operation ends\u00ad"), (), "cooperation ends"),
     ],
 )
 def test_a_hyphen_at_a_line_end(lines: tuple[str, ...], others: tuple[str, ...], said: str) -> None:

@@ -85,7 +85,7 @@ def test_running_lines_go_and_are_counted_and_what_differs_stays(tmp_path: Path)
     def page_of(number: int) -> Callable[[Canvas], None]:
         def page(canvas: Canvas) -> None:
             at(canvas, 60, 40, "Harbour Board", 9)
-            at(canvas, 480, 40, f"Minutes of 1{number} May 2024", 9)
+            at(canvas, 480, 40, "Minutes of 10 May 2024", 9)
             at(canvas, 60, 60, ["First item", "Second item", "Last item"][number], 11)
             lines(canvas, 60, 100, [f"On page {number} something new is said.", "• a bullet"])
             at(canvas, 290, 800, f"– {number + 1} –", 9)
@@ -102,6 +102,20 @@ def test_running_lines_go_and_are_counted_and_what_differs_stays(tmp_path: Path)
     assert document.text.count("• a bullet") == 3
     dropped = ["Harbour Board", "Minutes of 10 May 2024", "– 1 –"]
     assert document.removed == 3 * sum(map(len, dropped))
+
+
+def test_numbers_that_do_not_count_pages_are_no_running_lines(tmp_path: Path) -> None:
+    def page_of(number: int) -> Callable[[Canvas], None]:
+        def page(canvas: Canvas) -> None:
+            lines(canvas, 60, 300, [f"Chart {number} shows what was said by those asked."])
+            at(canvas, 60, 790, f"Sample size: {374 + 13 * number * number}", 9)
+            at(canvas, 290, 810, ["iii", "iv", "v", "vi"][number], 9)
+
+        return page
+
+    document = read(draw(tmp_path / "a.pdf", *[page_of(n) for n in range(4)]))
+    assert re.findall(r"Sample size: (\d+)", document.text) == ["374", "387", "426", "491"]
+    assert document.removed == len("iiiivvvi")
 
 
 def test_words_parted_at_line_ends_are_healed_as_the_document_spells_them(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from tests.pdf_samples import (
     blocks,
     draw,
     flow,
+    lines,
     paragraphs,
     read,
 )
@@ -145,6 +146,25 @@ def test_a_frame_around_prose_is_no_table(tmp_path: Path) -> None:
     document = read(flow(tmp_path / "a.pdf", [box]))
     assert blocks(document, "row") == []
     assert blocks(document) == [(PROSE * 2).strip()]
+
+
+def test_shading_behind_words_is_no_table(tmp_path: Path) -> None:
+    texts = [
+        "Some words of each of these",
+        "lines have shading behind them",
+        "as editors draw it here",
+    ]
+
+    def page(canvas: Canvas) -> None:
+        canvas.setFillColor(colors.white)
+        for n, text in enumerate(texts):
+            width = canvas.stringWidth(text[:10], "Times-Roman", 11)
+            canvas.rect(60, HEIGHT - 104 - 13.2 * n, width, 13.2, stroke=0, fill=1)
+            canvas.rect(60 + width, HEIGHT - 104 - 13.2 * n, 120, 13.2, stroke=0, fill=1)
+        canvas.setFillColor(colors.black)
+        lines(canvas, 60, 100, texts)
+
+    assert blocks(read(draw(tmp_path / "a.pdf", page))) == [" ".join(texts)]
 
 
 def test_two_columns_of_words_without_rules_stay_plain_lines(tmp_path: Path) -> None:
