@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from indexer.load.pdf_bands import columns_as_edges
 from indexer.load.pdf_cells import Matrix, Slot
 from indexer.load.pdf_columns import aligned
 from indexer.load.pdf_edges import Edge
@@ -45,7 +46,7 @@ def find_tables(words: Sequence[Word], edges: Sequence[Edge]) -> tuple[list[Tabl
     """The tables of a page, and the spans that belong to none."""
     tables: list[Table] = []
     taken: set[int] = set()
-    for grid in grids(edges, words):
+    for grid in grids([*edges, *columns_as_edges(edges, words)], words):
         free = all(id(word) not in taken for cell in grid.cells for word in cell.words)
         if free and _is_table(grid):
             tables.append(_table(_matrix(grid)))
@@ -130,7 +131,8 @@ def _header_rows(matrix: Matrix, start: int, has: bool) -> int:
     full = [slot for slot in row if slot.text]
     if len(full) < 2 or any(slot.value for slot in full) or len(matrix[0]) < 2:
         return 0
-    if any(len(slot.text) > 60 or slot.text.endswith((":", ".")) for slot in full):
+    most = 60 if len(row) > 2 else 30  # of two columns the first row often is a pair as well
+    if any(len(slot.text) > most or slot.text.endswith((":", ".")) for slot in full):
         return 0
     others = [slot for other in matrix for slot in other if slot.text and other is not row]
     plain = [slot for slot in others if not slot.bold]

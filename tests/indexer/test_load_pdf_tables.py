@@ -55,6 +55,34 @@ def test_rules_between_rows_only_are_enough(tmp_path: Path) -> None:
     assert blocks(document, "row") == ROWS
 
 
+def test_cells_of_several_lines_between_level_rules_are_whole(tmp_path: Path) -> None:
+    small = ParagraphStyle("cell", parent=BODY, fontSize=9, leading=11, spaceAfter=0)
+    long = "The number of walls that were mended by the crew, as the log of the harbour says."
+    rows = [
+        ["Definition", Paragraph(long, small)],
+        ["Verification", Paragraph(long * 2, small)],
+        ["Frequency", "Monthly"],
+    ]
+    every = (0, 0), (-1, -1)
+    rules = [(kind, *every, 0.5, colors.grey) for kind in ("LINEABOVE", "LINEBELOW")]
+    style = TableStyle([*rules, ("VALIGN", *every, "TOP")])
+    table = Table(rows, colWidths=[90, 220], style=style)
+    assert blocks(read(flow(tmp_path / "a.pdf", [table]))) == [
+        f"Definition: {long}",
+        f"Verification: {long * 2}",
+        "Frequency: Monthly",
+    ]
+
+
+def test_rows_that_no_rule_divides_are_not_taken_for_one(tmp_path: Path) -> None:
+    above, below = ((0, 0), (-1, 1)), ((0, -1), (-1, -1))
+    rules = [("LINEABOVE", *above, 1, colors.black), ("LINEBELOW", *below, 1, colors.black)]
+    document = read(flow(tmp_path / "a.pdf", [Table(BUDGET, style=TableStyle(rules))]))
+    assert [row.removeprefix("Service: ") for row in blocks(document, "row")] == [
+        row.removeprefix("Service: ") for row in ROWS
+    ]
+
+
 def test_shaded_cells_are_a_grid_as_well(tmp_path: Path) -> None:
     style = TableStyle(
         [("BACKGROUND", (0, n), (-1, n), [colors.lightblue, colors.beige][n % 2]) for n in range(4)]
