@@ -18,7 +18,7 @@ from indexer.load.builder import TextBuilder
 from indexer.load.pdf_edges import is_picture, read_edges
 from indexer.load.pdf_furniture import furniture
 from indexer.load.pdf_join import Hyphens
-from indexer.load.pdf_layout import LEADERS, Paragraph, Style, paragraphs, usual, whole
+from indexer.load.pdf_layout import LEADERS, NUMBERED, Paragraph, Style, paragraphs, usual, whole
 from indexer.load.pdf_lines import Line, joined, spans
 from indexer.load.pdf_ocr import OcrFailed, ocr_command, with_ocr
 from indexer.load.pdf_order import reading_order
@@ -187,7 +187,13 @@ def _page_starts(pages: Sequence[int], starts: Sequence[int]) -> list[int]:
 def _largest(found: Sequence[Sequence[Paragraph]], style: Style) -> str | None:
     """The text of the first page with text that is set largest, if it stands out."""
     first = next((page for page in found if page), [])
-    large = [p for p in first if p.kind == "heading" and p.size >= 1.15 * style.size]
+    large = [
+        p
+        for p in first
+        if p.kind == "heading"
+        and p.size >= 1.15 * style.size
+        and not NUMBERED.match(p.lines[0].text)
+    ]
     if not large:
         return None
     size = max(p.size for p in large)

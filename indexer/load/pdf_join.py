@@ -11,6 +11,7 @@ from itertools import zip_longest
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(r"(\w[\w-]*)-$")
 _OPEN = re.compile(r"\w[-/–—]$")  # the next line goes on without a space
+_INITIAL = re.compile(r"\b[A-Z]\.(?=$|[\s,;])")  # "U." and "S." of two lines are one word
 _FIRST = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -52,7 +53,7 @@ class Hyphens:
             elif parted := _parted(before, line):
                 if not self.belongs(*parted):
                     text = text[:-1]
-            elif not _OPEN.search(before):
+            elif not (_OPEN.search(before) or (_INITIAL.search(before) and _INITIAL.match(line))):
                 text += " "
             starts.append(len(text))
             text += line

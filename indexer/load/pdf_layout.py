@@ -11,14 +11,12 @@ from indexer.load.pdf_tables import Table
 from indexer.types import BlockKind
 
 BULLET = re.compile(r"[•‣◦▪■●○▶►➢✓✔❖∙·]\s*|[-–—*]\s+(?=\S)|o\s+(?=[A-Z])")
-_NUMBERED = re.compile(
-    r"(?:\d{1,2}[.)]|\(?\d{1,2}\)|\(?[a-z]\)|\(?[ivx]{1,5}\)|[A-Z][.)])\s+(?=\S)"
-)
+NUMBERED = re.compile(r"(?:\d{1,2}[.)]|\(?\d{1,2}\)|\(?[a-z]\)|\(?[ivx]{1,5}\)|[A-Z][.)])\s+(?=\S)")
 _SECTION = re.compile(
     r"(?:[A-Z]\.)?\d{1,3}(?:\.\d{1,3})+\.?\s+[^\Wa-z_]|(?:Appendix|Annex)\s+\w+\b"
 )
 LEADERS = re.compile(r"\s*(?:(?:\.[ ]?){5,}|(?:…[ ]?){3,})\s*")
-_ENDED = re.compile(r"[.?!:;][\"”’')\]]*\s*\d{0,2}$")
+_ENDED = re.compile(r"(?<!\b[A-Z])[.?!:;][\"”’')\]]*\s*\d{0,2}$")  # not after an initial
 _WEAK_END = re.compile(
     r"(?:,|[-–—]|\b(?:a|an|and|as|at|by|for|from|in|into|its|of|on|or|our|that|the|their|this|to"
     r"|which|with|is|are|was|were|be|has|have|will))$",
@@ -123,7 +121,7 @@ def _breaks(paragraph: Paragraph, line: Line, style: Style) -> bool:
     unfinished = not large and _full(above, line, paragraph.right) and not _ended(above.text)
     if BULLET.match(line.text):
         return True
-    if _NUMBERED.match(line.text) or _SECTION.match(line.text):
+    if NUMBERED.match(line.text) or _SECTION.match(line.text):
         return not unfinished
     if large:
         return False
@@ -187,7 +185,7 @@ def _indented(paragraph: Paragraph, line: Line) -> bool:
     if line.x0 < above.x0 + 0.8 * line.size:
         return False
     hangs = len(paragraph.lines) == 1 and (
-        BULLET.match(above.text) or _NUMBERED.match(above.text) or _SECTION.match(above.text)
+        BULLET.match(above.text) or NUMBERED.match(above.text) or _SECTION.match(above.text)
     )
     return not hangs
 
@@ -202,7 +200,7 @@ def _kind(paragraph: Paragraph, style: Style) -> BlockKind:
         return "item"
     if _is_heading(paragraph, text, style):
         return "heading"
-    return "item" if _NUMBERED.match(text) else "paragraph"
+    return "item" if NUMBERED.match(text) else "paragraph"
 
 
 def _is_heading(paragraph: Paragraph, text: str, style: Style) -> bool:

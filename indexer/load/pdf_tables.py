@@ -131,6 +131,8 @@ def _header_rows(matrix: Matrix, start: int, has: bool) -> int:
     full = [slot for slot in row if slot.text]
     if len(full) < 2 or any(slot.value for slot in full) or len(matrix[0]) < 2:
         return 0
+    if not all(any(c.isalnum() for c in slot.text) for slot in full):
+        return 0
     most = 60 if len(row) > 2 else 30  # of two columns the first row often is a pair as well
     if any(len(slot.text) > most or slot.text.endswith((":", ".")) for slot in full):
         return 0

@@ -39,6 +39,8 @@ _CHARACTERS = str.maketrans(
         "\ufeff": "",
     }
 )
+# what the buttons and boxes of printed forms are spelt like in their font
+_BUTTONS = {"nmlkj": "○", "nmlkji": "●", "gfedc": "☐", "gfedcb": "☒"}
 _SPACE = frozenset("\t\n\r\x0b\x0c \u00a0\u2002\u2003\u2007\u2009\u202f\x00\u3000")
 UNSEEN = 2.0  # text smaller than this many points is an anchor or a marker that nobody can read
 OVERLOOKED = 0.13  # a gap inside a word wider than this, in ems, is a space that pdfium overlooked
@@ -251,5 +253,5 @@ def clean(characters: str) -> str:
     """Characters as they should be quoted: ligatures apart, accents composed, controls gone."""
     text = unicodedata.normalize("NFC", characters.translate(_CHARACTERS))
     if text.isascii() and text.isprintable():
-        return text
+        return _BUTTONS.get(text, text)
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))

@@ -172,6 +172,20 @@ def test_headings_items_and_contents_are_told_from_prose(tmp_path: Path) -> None
     assert document.provenance["title"] == "largest text on the first page"
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("All the members of the board said that they missed their target of", "76.8 widely."),
+        ("They were told that this was to be finished before the end of June", "30. It was not."),
+        ("What the standards need most in the long run is to strengthen the U.", "S. standing."),
+    ],
+)
+def test_a_line_that_only_looks_numbered_goes_on(tmp_path: Path, first: str, second: str) -> None:
+    before = "The prose of this paragraph is set so wide that its lines are full to"
+    document = read(draw(tmp_path / "a.pdf", lambda c: lines(c, 60, 80, [before, first, second])))
+    assert blocks(document) == [f"{before} {first} {second}".replace("U. S.", "U.S.")]
+
+
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_turned_page_reads_like_any_other(tmp_path: Path, turn: int) -> None:
     def page(canvas: Canvas) -> None:

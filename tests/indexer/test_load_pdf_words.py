@@ -84,6 +84,7 @@ def test_raised_marks_stay_in_their_line(tmp_path: Path) -> None:
         ("cafe\u0301", "café"),
         ("½m²", "½m²"),
         ("\uf0b7", "•"),
+        ("nmlkj", "○"),
         ("17\u00ad24", "17-24"),
         ("2018\x962019", "2018–2019"),
         ("inte\x02", "inte-"),
