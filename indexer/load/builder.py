@@ -19,20 +19,28 @@ class TextBuilder:
         self.blocks: list[Block] = []
         self.pages: list[int] = []
 
-    def add(self, piece: str, kind: BlockKind = "paragraph") -> None:
+    def add(
+        self, piece: str, kind: BlockKind = "paragraph", page_starts: Sequence[int] = ()
+    ) -> None:
         """Appends one block; white space around it goes, an empty one is ignored.
 
-        A paragraph or item that is furniture by its words is marked as such.
+        A paragraph or item that is furniture by its words is marked as such. A block that flows
+        over page ends names the offsets in `piece` at which pages begin.
         """
+        lead = len(piece) - len(piece.lstrip())
         piece = piece.strip()
         if not piece:
+            for _ in page_starts:
+                self.begin_page()
             return
         if self._parts:
             self._parts.append("\n\n")
             self._length += 2
         if kind in ("paragraph", "item") and is_furniture(piece):
             kind = "furniture"
-        self.blocks.append(Block(self._length, self._length + len(piece), kind))
+        start = self._length
+        self.blocks.append(Block(start, start + len(piece), kind))
+        self.pages += [start + min(max(offset - lead, 0), len(piece)) for offset in page_starts]
         self._parts.append(piece)
         self._length += len(piece)
 

@@ -24,6 +24,7 @@ from indexer.load.markdown import read_markdown
 from indexer.load.names import is_hidden, is_junk, printable
 from indexer.load.old import read_old
 from indexer.load.opendocument import read_opendocument
+from indexer.load.pdf import read_pdf
 from indexer.load.rtf import read_rtf
 from indexer.load.sidecar import Sidecar
 from indexer.load.slides import read_slides
@@ -60,6 +61,7 @@ SUFFIXES: dict[str, Reader] = {
     ".xhtml": read_html,
     ".eml": read_eml,
     ".epub": read_epub,
+    ".pdf": read_pdf,
 }
 # formats of another age: only a file that is something newer under an old name is read
 OLD_SUFFIXES: dict[str, Reader] = dict.fromkeys(

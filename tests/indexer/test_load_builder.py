@@ -24,6 +24,30 @@ def test_every_character_lies_on_the_page_it_was_added_to() -> None:
     assert {page: text.strip() for page, text in found.items()} == {1: "One.", 2: "", 3: "Three."}
 
 
+def test_a_block_over_page_ends_is_one_block_that_knows_its_pages() -> None:
+    builder = TextBuilder()
+    builder.begin_page()
+    builder.add("Before.")
+    builder.add("  One two three.", page_starts=(6, 10, 10))  # the third page is empty
+    builder.add("After.")
+    document = builder.finish("a.pdf", Facts())
+    assert [document.text[b.start : b.end] for b in document.blocks] == [
+        "Before.",
+        "One two three.",
+        "After.",
+    ]
+    where = {word: document.page_at(document.text.index(word)) for word in document.text.split()}
+    assert where == {"Before.": 1, "One": 1, "two": 2, "three.": 4, "After.": 4}
+
+
+def test_only_the_first_two_pages_state_dates() -> None:
+    builder = TextBuilder()
+    for line in ("A title", "2024-05-01", "2030-09-30"):
+        builder.begin_page()
+        builder.add(line)
+    assert builder.finish("a.pdf", Facts()).metadata == {"published": "2024-05-01"}
+
+
 def test_first_heading_is_the_title_unless_something_better_is_known() -> None:
     builder = TextBuilder()
     builder.add("Prose.")
