@@ -34,11 +34,11 @@ $(READY): constraints.txt pyproject.toml
 	touch $@
 
 run: $(READY) ## index CORPUS if needed, then serve API and page on PORT (8000)
-	$(BIN)/python -m indexer build --if-stale --corpus "$(CORPUS)" --index "$(INDEX)"
+	$(BIN)/python -m indexer build --corpus "$(CORPUS)" --index "$(INDEX)"
 	$(BIN)/python -m ui --index "$(INDEX)" --port $(or $(PORT),8000)
 
-index: $(READY) ## rebuild the index INDEX (.index) from CORPUS (seeds/corpus), offline
-	$(BIN)/python -m indexer build --corpus "$(CORPUS)" --index "$(INDEX)"
+index: $(READY) ## bring the index INDEX (.index) up to date with CORPUS (seeds/corpus), offline
+	$(BIN)/python -m indexer build --corpus "$(CORPUS)" --index "$(INDEX)" $(if $(FORCE),--force)
 
 serve: $(READY) ## API and page over an index that exists: INDEX, PORT
 	$(BIN)/python -m ui --index "$(INDEX)" --port $(or $(PORT),8000)

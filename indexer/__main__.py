@@ -4,12 +4,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from indexer import build as builder
-from indexer import generation as gen
-from indexer.embed import SentenceTransformerEmbedder
+from indexer import manifest as gen
 from indexer.errors import RagError
+from indexer.fresh import made_with, why_stale
+from indexer.hashes import FileHashes
+from indexer.load.registry import corpus_files
+from indexer.publish import writing
 from indexer.settings import IndexSettings, read_settings
-from indexer.sparse import terms
+
+# What needs a model or vectors is imported where it is used: loading torch takes seconds, and most
+# runs of `build` find that there is nothing to do.
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,7 +34,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     build = commands.add_parser("build", help="documents → an index generation, published whole")
     build.add_argument("--corpus", type=Path, required=True)
-    build.add_argument("--if-stale", action="store_true", help="do nothing when up to date")
+    build.add_argument("--if-stale", action="store_true", help="build only what changed: always so")
+    build.add_argument("--force", action="store_true", help="build though nothing has changed")
+    build.add_argument(
+        "--verify", action="store_true", help="read every file again to know whether it changed"
+    )
     build.set_defaults(run=_build)
     commands.add_parser("info", help="what the index holds").set_defaults(run=_info)
     commands.add_parser("check", help="verify every checksum").set_defaults(run=_check)
@@ -44,21 +52,36 @@ def _parser() -> argparse.ArgumentParser:
 
 def _build(arguments: argparse.Namespace) -> int:
     settings = read_settings(IndexSettings)
-    embedder = SentenceTransformerEmbedder(settings.model, settings.dtype)
-    corpus, index = arguments.corpus, arguments.index
-    if arguments.if_stale and builder.up_to_date(corpus, index, settings, embedder):
-        print(f"index up to date: {index}")
+    reason = _why_build(arguments, settings)
+    if reason is None:
+        print(f"index up to date: {arguments.index}")
         return 0
-    result = builder.build_index(corpus, index, settings, embedder)
+    with writing(arguments.index):
+        from indexer.build import build_locked  # noqa: PLC0415
+        from indexer.embed import SentenceTransformerEmbedder  # noqa: PLC0415
+
+        print(f"building: {reason}", flush=True)
+        embedder = SentenceTransformerEmbedder(settings.model, settings.dtype)
+        result = build_locked(arguments.corpus, arguments.index, settings, embedder)
     manifest = result.manifest
     for item in manifest.skipped:
         print(f"not read: {item['source']!r}: {item['reason']}", file=sys.stderr)
     print(
         f"indexed {manifest.documents} documents, {manifest.passages} passages, "
         f"{manifest.sentences} sentences ({result.embedded} texts embedded, "
-        f"{len(manifest.skipped)} files or records not read) → {index} {manifest.generation}"
+        f"{len(manifest.skipped)} files or records not read) → {arguments.index} "
+        f"{manifest.generation}"
     )
     return 0
+
+
+def _why_build(arguments: argparse.Namespace, settings: IndexSettings) -> str | None:
+    corpus, index, verify = arguments.corpus, arguments.index, arguments.verify
+    files = corpus_files(corpus, leave_out=index)
+    if arguments.force:
+        return "--force"
+    hashes = FileHashes(index, verify)
+    return why_stale(corpus, files, index, made_with(settings, hashes), hashes, verify)
 
 
 def _info(arguments: argparse.Namespace) -> int:
@@ -69,15 +92,20 @@ def _info(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    from indexer.generation import Generation  # noqa: PLC0415
+
     folder = gen.current(arguments.index)
     gen.check_files(folder, gen.Manifest.load(folder), hashes=True)
-    gen.Generation(folder)
+    Generation(folder)
     print(f"sound: {folder.name}")
     return 0
 
 
 def _search(arguments: argparse.Namespace) -> int:
-    found = gen.Generation(gen.current(arguments.index))
+    from indexer.generation import Generation  # noqa: PLC0415
+    from indexer.sparse import terms  # noqa: PLC0415
+
+    found = Generation(gen.current(arguments.index))
     hits = found.sparse.search(terms(arguments.query), 5)
     for passage, (_, score) in zip(
         found.store.passages([row for row, _ in hits]), hits, strict=True

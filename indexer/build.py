@@ -1,28 +1,28 @@
 """A corpus → a published index generation: load, chunk, embed what is new, write, publish."""
 
-import hashlib
-import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 from tqdm import tqdm
 
-from indexer import generation as gen
+from indexer import manifest as gen
 from indexer.cache import CachedEmbedder
 from indexer.chunk import PREFIX_TOKENS, chunk, context_prefix, last_tokens
 from indexer.dense import FaissIndex
 from indexer.embed import Embedder, Vectors
-from indexer.errors import CorpusError, IndexBusy, ModelError, RagError
+from indexer.errors import CorpusError, ModelError, RagError
+from indexer.fresh import made_with, why_stale
 from indexer.glossary import GlossaryBuilder
-from indexer.load.registry import SUFFIXES, corpus_files, load_corpus, source_of
+from indexer.hashes import FileHashes, corpus_hash
+from indexer.load.registry import SUFFIXES, corpus_files, load_corpus
+from indexer.publish import publish, writing
 from indexer.settings import IndexSettings
 from indexer.sparse import TantivyIndex, content_terms, surface_words
 from indexer.store import Store, StoreWriter
@@ -49,62 +49,43 @@ def build_index(
     generation published before stays as it was. Files that cannot be read are in
     `manifest.skipped`.
     """
+    corpus_files(corpus, leave_out=index)  # a wrong folder is said before an index is begun
+    with writing(index):
+        return build_locked(corpus, index, settings, embedder)
+
+
+def build_locked(
+    corpus: Path, index: Path, settings: IndexSettings, embedder: Embedder
+) -> BuildResult:
+    """As `build_index`, for who has the right to write to the index already (see `writing`)."""
     files = corpus_files(corpus, leave_out=index)
-    with _locked(index):
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        written = index / "generations" / f"{name}.partial"
-        written.mkdir(parents=True)
-        try:
-            result = _write(corpus, files, index, written, settings, embedder)
-            gen.publish(index, written, settings.keep)
-        except BaseException:
-            shutil.rmtree(written, ignore_errors=True)
-            raise
-        return result
-
-
-def corpus_hash(corpus: Path, files: Iterable[Path]) -> str:
-    """One hash of all files' names and contents."""
-    total = hashlib.sha256()
-    for path in files:
-        total.update(os.fsencode(source_of(corpus, path)) + b"\0")
-        try:
-            with path.open("rb") as file:
-                total.update(hashlib.file_digest(file, "sha256").digest())
-        except OSError:
-            total.update(b"unreadable")
-    return total.hexdigest()
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    written = index / gen.GENERATIONS / f"{name}{gen.PARTIAL}"
+    written.mkdir(parents=True)
+    try:
+        result = _write(corpus, files, index, written, settings, embedder)
+        publish(index, written, settings.keep)
+    except BaseException:
+        shutil.rmtree(written, ignore_errors=True)
+        raise
+    return result
 
 
 def up_to_date(corpus: Path, index: Path, settings: IndexSettings, embedder: Embedder) -> bool:
     """Whether the published generation is sound and made of this corpus with these settings."""
-    try:
-        manifest = gen.Generation(gen.current(index)).manifest
-    except RagError:
-        return False
-    return (
-        manifest.model == _model(embedder)
-        and manifest.reading_model == _model(embedder.reading())
-        and manifest.passage_tokens == settings.passage_tokens
-        and manifest.corpus_hash == corpus_hash(corpus, corpus_files(corpus, leave_out=index))
-    )
+    hashes = FileHashes(index)
+    files = corpus_files(corpus, leave_out=index)
+    return why_stale(corpus, files, index, _made_with(settings, embedder, hashes), hashes) is None
 
 
-@contextmanager
-def _locked(index: Path) -> Iterator[None]:
-    index.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(index / "lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise IndexBusy(
-            f"Another build is writing to {str(index)!r}.",
-            "Wait for it to end, or name another folder: make index INDEX=…",
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
+def _made_with(settings: IndexSettings, embedder: Embedder, hashes: FileHashes) -> dict[str, str]:
+    """As `fresh.made_with`, but of the model that is in hand."""
+    return made_with(settings, hashes) | {
+        "model": embedder.name,
+        "dtype": embedder.dtype,
+        "weights": embedder.digest,
+        "reading_weights": embedder.reading().digest,
+    }
 
 
 def _write(
@@ -116,6 +97,10 @@ def _write(
     embedder: Embedder,
 ) -> BuildResult:
     """Writes everything but the pointer; returns what the manifest says."""
+    # before anything is read: a file that changes meanwhile makes this generation stale, not wrong
+    hashes = FileHashes(index)
+    hash_before = corpus_hash(corpus, files, hashes)
+    made = _made_with(settings, embedder, hashes)
     skipped = _write_store(corpus, files, folder, settings, embedder)
     store = Store(folder / gen.STORE)
     cache = index / "cache"
@@ -129,10 +114,12 @@ def _write(
     TantivyIndex.build(keywords, (f"{prefix}\n{text}" for prefix, text in store.embedding_texts()))
     manifest = gen.Manifest(
         format=gen.FORMAT,
-        generation=folder.name.removesuffix(".partial"),
+        generation=folder.name.removesuffix(gen.PARTIAL),
+        replaces=_served(index),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         corpus=str(corpus),
-        corpus_hash=corpus_hash(corpus, files),
+        corpus_hash=hash_before,
+        made_with=made,
         model=_model(embedder),
         reading_model=_model(embedder.reading()),
         passage_tokens=settings.passage_tokens,
@@ -144,6 +131,14 @@ def _write(
     )
     manifest.save(folder)
     return BuildResult(manifest, passages.embedded + sentences.embedded)
+
+
+def _served(index: Path) -> str | None:
+    """The generation that readers are pointed to now, where there is one."""
+    try:
+        return gen.current(index).name
+    except RagError:
+        return None
 
 
 def _write_store(

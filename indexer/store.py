@@ -16,11 +16,10 @@ import numpy.typing as npt
 
 from indexer.errors import IndexBroken
 from indexer.glossary import Entry
+from indexer.manifest import REBUILD as REBUILD
 from indexer.types import Document, Filters, Passage, Sentence
 
 Numbers = npt.NDArray[np.int64]
-
-REBUILD = "Rebuild it: make index"
 
 _SCHEMA = """
 CREATE TABLE documents (

@@ -1,7 +1,10 @@
 """The command line: exit codes, and two lines on stderr for whatever a person can put right."""
 
 import json
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -197,3 +200,64 @@ def test_interrupted_build_exits_with_130_and_says_that_work_is_kept(
     assert main(["build", "--corpus", str(corpus), "--index", str(tmp_path / "index")]) == 130
     assert "stopped" in capsys.readouterr().err
     assert list((tmp_path / "index" / "generations").iterdir()) == []
+
+
+def test_build_of_what_has_not_changed_does_nothing_and_loads_no_model(
+    corpus: Path, tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    index = tmp_path / "index"
+    first = build_index(corpus, index, IndexSettings(), embedder).manifest.generation
+    script = (
+        "import sys; from indexer.__main__ import main; code = main(sys.argv[1:]);"
+        "print([m for m in ('torch', 'faiss', 'sentence_transformers', 'tantivy', 'transformers',"
+        "'huggingface_hub') if m in sys.modules], code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "build", "--corpus", str(corpus), "--index", str(index)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == [f"index up to date: {index}", "[] 0"]
+    assert gen.current(index).name == first
+
+
+def test_build_embeds_only_what_a_changed_file_brings(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (corpus / "b.md").write_text("# Buses\n\nThe bus leaves at nine. It is late.")
+    command = ["build", "--corpus", str(corpus), "--index", str(tmp_path / "index")]
+    counts = []
+    for text in (None, "# Buses\n\nThe bus leaves at nine. It is seldom late."):
+        if text:
+            (corpus / "b.md").write_text(text)
+        assert main(command) == 0
+        counts.append(re.search(r"\((\d+) texts embedded", capsys.readouterr().out))
+    # the passage, the second sentence alone and in its context, and the word "seldom"
+    assert counts[1] is not None
+    assert counts[1][1] == "4"
+
+
+def test_build_with_force_publishes_again_without_embedding(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["build", "--corpus", str(corpus), "--index", str(tmp_path / "index")]
+    assert main(command) == 0
+    first = gen.current(tmp_path / "index").name
+    capsys.readouterr()
+    assert main([*command, "--force"]) == 0
+    out = capsys.readouterr().out
+    assert "building: --force" in out
+    assert "(0 texts embedded" in out
+    assert gen.current(tmp_path / "index").name != first
+
+
+@pytest.mark.parametrize("option", ["--force", "--verify"])
+def test_build_of_a_missing_corpus_begins_no_index(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    index = tmp_path / "index"
+    missing = str(tmp_path / "missing")
+    assert main(["build", option, "--corpus", missing, "--index", str(index)]) == 1
+    assert missing in failure(capsys)[0]
+    assert not index.exists()

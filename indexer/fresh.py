@@ -1,0 +1,86 @@
+"""Is the published index the one that a build would make now? Answered without loading a model."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from indexer.errors import RagError
+from indexer.hashes import FileHashes, corpus_hash
+from indexer.manifest import Manifest, check_files, current
+from indexer.settings import IndexSettings
+from indexer.weights import (
+    ADAPTER,
+    adapter_base,
+    configuration_digest,
+    fastest_dtype,
+    find_model,
+    weights_file,
+)
+
+# modules that write, move or judge an index but do not shape what it holds; a module missing here
+# only means a rebuild too many
+_SHAPELESS = frozenset(
+    "__main__ cache cachefile check disk errors fresh generation hashes manifest publish".split()
+)
+_WORDS = {
+    "code": "this version reads documents differently",
+    "weights": "the embedding model has changed",
+    "configuration": "the embedding model's configuration has changed",
+    "reading_weights": "the reading adapter has changed",
+}
+
+
+def made_with(settings: IndexSettings, hashes: FileHashes) -> dict[str, str]:
+    """All but the documents that shapes an index, by name: settings, model files and code.
+
+    Raises ModelError when the model is not there.
+    """
+    folder = find_model(settings.model)
+    weights = hashes.digest(weights_file(folder)).hex()
+    made = {name: str(value) for name, value in settings.model_dump(exclude={"keep"}).items()}
+    return made | {
+        "dtype": fastest_dtype() if settings.dtype == "auto" else settings.dtype,
+        "weights": weights,
+        "configuration": configuration_digest(folder),
+        "reading_weights": (hashes.digest(ADAPTER).hex() if weights == adapter_base() else weights),
+        "code": code_digest(),
+    }
+
+
+def why_stale(
+    corpus: Path,
+    files: list[Path],
+    index: Path,
+    made: Mapping[str, str],
+    hashes: FileHashes,
+    verify: bool = False,
+) -> str | None:
+    """In words, why the published generation is not what a build of `files` would make now.
+
+    None when it is. Its own files are checked by their sizes, and by their hashes if `verify`.
+    """
+    try:
+        folder = current(index)
+        manifest = Manifest.load(folder)
+        check_files(folder, manifest, hashes=verify)
+    except RagError as error:
+        return error.message.rstrip(".")
+    for name in sorted(made.keys() | manifest.made_with.keys()):
+        was, now = manifest.made_with.get(name), made.get(name)
+        if was != now:
+            return _WORDS.get(name, f"{name} is {now} and was {was}")
+    if manifest.corpus_hash != corpus_hash(corpus, files, hashes):
+        return "the documents have changed"
+    return None
+
+
+@cache
+def code_digest() -> str:
+    """One hash of the code that turns files into an index: other code may read them differently."""
+    package = Path(__file__).parent
+    total = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        if path.parent != package or path.stem not in _SHAPELESS:
+            total.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
