@@ -1,12 +1,16 @@
 """The command line: `python -m indexer build | info | check | search`."""
 
 import argparse
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from indexer import manifest as gen
 from indexer.errors import RagError
-from indexer.fresh import made_with, why_stale
+from indexer.fresh import installed, made_with, why_stale
 from indexer.hashes import FileHashes
 from indexer.load.registry import corpus_files
 from indexer.publish import writing
@@ -24,9 +28,25 @@ def main(arguments: list[str] | None = None) -> int:
     except RagError as error:
         print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         print("\nstopped; what was embedded is kept for the next run", file=sys.stderr)
-        return 130
+        return 143 if isinstance(stop, _Terminated) else 130
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, which is to end a build as tidily as Ctrl-C does."""
+
+
+@contextmanager
+def _tidy_when_terminated() -> Iterator[None]:
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -51,6 +71,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(arguments: argparse.Namespace) -> int:
+    with _tidy_when_terminated():
+        return _build_if_stale(arguments)
+
+
+def _build_if_stale(arguments: argparse.Namespace) -> int:
     settings = read_settings(IndexSettings)
     reason = _why_build(arguments, settings)
     if reason is None:
@@ -80,8 +105,11 @@ def _why_build(arguments: argparse.Namespace, settings: IndexSettings) -> str | 
     files = corpus_files(corpus, leave_out=index)
     if arguments.force:
         return "--force"
-    hashes = FileHashes(index, verify)
-    return why_stale(corpus, files, index, made_with(settings, hashes), hashes, verify)
+
+    def made(hashes: FileHashes) -> dict[str, str]:
+        return made_with(settings, installed(settings, hashes))
+
+    return why_stale(corpus, files, index, made, verify)
 
 
 def _info(arguments: argparse.Namespace) -> int:

@@ -16,13 +16,14 @@ from indexer import manifest as gen
 from indexer.cache import CachedEmbedder
 from indexer.chunk import PREFIX_TOKENS, chunk, context_prefix, last_tokens
 from indexer.dense import FaissIndex
+from indexer.disk import disk_full, means_full, size_of
 from indexer.embed import Embedder, Vectors
 from indexer.errors import CorpusError, ModelError, RagError
 from indexer.fresh import made_with, why_stale
 from indexer.glossary import GlossaryBuilder
 from indexer.hashes import FileHashes, corpus_hash
 from indexer.load.registry import SUFFIXES, corpus_files, load_corpus
-from indexer.publish import publish, writing
+from indexer.publish import publish, sweep, writing
 from indexer.settings import IndexSettings
 from indexer.sparse import TantivyIndex, content_terms, surface_words
 from indexer.store import Store, StoreWriter
@@ -61,26 +62,31 @@ def build_locked(
     files = corpus_files(corpus, leave_out=index)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
     written = index / gen.GENERATIONS / f"{name}{gen.PARTIAL}"
-    written.mkdir(parents=True)
+    sweep(index)
     try:
+        written.mkdir(parents=True)
         result = _write(corpus, files, index, written, settings, embedder)
         publish(index, written, settings.keep)
-    except BaseException:
+    except BaseException as error:
+        # twice what was written before it failed: half of a build's bytes are in its last files
+        needed = max(2 * size_of(written), _served_size(index))
+        full = means_full(error, index)  # asked before room is made
         shutil.rmtree(written, ignore_errors=True)
+        if full:
+            raise disk_full(index, needed) from error
         raise
     return result
 
 
 def up_to_date(corpus: Path, index: Path, settings: IndexSettings, embedder: Embedder) -> bool:
     """Whether the published generation is sound and made of this corpus with these settings."""
-    hashes = FileHashes(index)
-    files = corpus_files(corpus, leave_out=index)
-    return why_stale(corpus, files, index, _made_with(settings, embedder, hashes), hashes) is None
+    made = made_with(settings, _in_hand(embedder))
+    return why_stale(corpus, corpus_files(corpus, leave_out=index), index, lambda _: made) is None
 
 
-def _made_with(settings: IndexSettings, embedder: Embedder, hashes: FileHashes) -> dict[str, str]:
-    """As `fresh.made_with`, but of the model that is in hand."""
-    return made_with(settings, hashes) | {
+def _in_hand(embedder: Embedder) -> dict[str, str]:
+    """As `fresh.installed`, of a model that is loaded."""
+    return {
         "model": embedder.name,
         "dtype": embedder.dtype,
         "weights": embedder.digest,
@@ -98,9 +104,8 @@ def _write(
 ) -> BuildResult:
     """Writes everything but the pointer; returns what the manifest says."""
     # before anything is read: a file that changes meanwhile makes this generation stale, not wrong
-    hashes = FileHashes(index)
-    hash_before = corpus_hash(corpus, files, hashes)
-    made = _made_with(settings, embedder, hashes)
+    hash_before = corpus_hash(corpus, files, FileHashes(index))
+    made = made_with(settings, _in_hand(embedder))
     skipped = _write_store(corpus, files, folder, settings, embedder)
     store = Store(folder / gen.STORE)
     cache = index / "cache"
@@ -131,6 +136,11 @@ def _write(
     )
     manifest.save(folder)
     return BuildResult(manifest, passages.embedded + sentences.embedded)
+
+
+def _served_size(index: Path) -> int:
+    served = _served(index)
+    return size_of(index / gen.GENERATIONS / served) if served else 0
 
 
 def _served(index: Path) -> str | None:

@@ -44,7 +44,8 @@ class CacheFile:
         self._db.close()
 
     def _prepare(self) -> None:
-        self._db.execute("PRAGMA journal_mode=WAL")
+        # one writer at a time, so a write-ahead log would only add files that a crash can leave
+        self._db.execute("PRAGMA journal_mode=DELETE")
         (found,) = self._db.execute("PRAGMA user_version").fetchone()
         tables = self._db.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall()
         if found != self._version:

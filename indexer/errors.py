@@ -39,3 +39,7 @@ class IndexBroken(RagError):
 
 class IndexBusy(RagError):
     """Another build is writing to the same index folder."""
+
+
+class DiskFull(RagError):
+    """There is no room to write the index."""

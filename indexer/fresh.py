@@ -1,7 +1,7 @@
 """Is the published index the one that a build would make now? Answered without loading a model."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -31,34 +31,38 @@ _WORDS = {
 }
 
 
-def made_with(settings: IndexSettings, hashes: FileHashes) -> dict[str, str]:
-    """All but the documents that shapes an index, by name: settings, model files and code.
+def installed(settings: IndexSettings, hashes: FileHashes) -> dict[str, str]:
+    """What identifies the model that the settings name, found without loading it.
 
-    Raises ModelError when the model is not there.
+    Raises ModelError when it is not there.
     """
-    folder = find_model(settings.model)
-    weights = hashes.digest(weights_file(folder)).hex()
-    made = {name: str(value) for name, value in settings.model_dump(exclude={"keep"}).items()}
-    return made | {
+    weights = hashes.digest(weights_file(find_model(settings.model))).hex()
+    adapted = weights == adapter_base()
+    return {
         "dtype": fastest_dtype() if settings.dtype == "auto" else settings.dtype,
         "weights": weights,
-        "configuration": configuration_digest(folder),
-        "reading_weights": (hashes.digest(ADAPTER).hex() if weights == adapter_base() else weights),
-        "code": code_digest(),
+        "reading_weights": hashes.digest(ADAPTER).hex() if adapted else weights,
     }
+
+
+def made_with(settings: IndexSettings, model: Mapping[str, str]) -> dict[str, str]:
+    """All but the documents that shapes an index, by name: settings, model and code."""
+    made = {name: str(value) for name, value in settings.model_dump(exclude={"keep"}).items()}
+    configuration = configuration_digest(find_model(settings.model))
+    return made | {"configuration": configuration, "code": code_digest()} | dict(model)
 
 
 def why_stale(
     corpus: Path,
     files: list[Path],
     index: Path,
-    made: Mapping[str, str],
-    hashes: FileHashes,
+    made: Callable[[FileHashes], Mapping[str, str]],
     verify: bool = False,
 ) -> str | None:
     """In words, why the published generation is not what a build of `files` would make now.
 
-    None when it is. Its own files are checked by their sizes, and by their hashes if `verify`.
+    None when it is. `made` says what that would be made with. What is remembered of files is
+    trusted, and the generation's own are checked by their sizes, unless `verify`.
     """
     try:
         folder = current(index)
@@ -66,8 +70,10 @@ def why_stale(
         check_files(folder, manifest, hashes=verify)
     except RagError as error:
         return error.message.rstrip(".")
-    for name in sorted(made.keys() | manifest.made_with.keys()):
-        was, now = manifest.made_with.get(name), made.get(name)
+    hashes = FileHashes(index, verify)
+    would = made(hashes)
+    for name in sorted(would.keys() | manifest.made_with.keys()):
+        was, now = manifest.made_with.get(name), would.get(name)
         if was != now:
             return _WORDS.get(name, f"{name} is {now} and was {was}")
     if manifest.corpus_hash != corpus_hash(corpus, files, hashes):

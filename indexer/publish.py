@@ -8,7 +8,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from indexer.errors import IndexBusy
+from indexer.disk import disk_full, means_full
+from indexer.errors import IndexBusy, RagError
 from indexer.manifest import GENERATIONS, PARTIAL, POINTER, current
 
 
@@ -18,15 +19,22 @@ def writing(index: Path) -> Iterator[None]:
 
     The lock is the kernel's (flock): it goes with the process that held it, however that ends.
     """
-    index.mkdir(parents=True, exist_ok=True)
     lock = FileLock(index / "lock")
     try:
+        index.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
         raise IndexBusy(
             f"Another build is writing to {str(index)!r}.",
             "Wait for it to end, or name another folder: make index INDEX=…",
         ) from None
+    except OSError as error:
+        if means_full(error, index):
+            raise disk_full(index, 0) from error
+        raise RagError(
+            f"The index folder {str(index)!r} cannot be written: {error.strerror}.",
+            "Name a folder that can be: make index INDEX=…",
+        ) from error
     try:
         yield
     finally:
@@ -53,12 +61,19 @@ def _point(index: Path, name: str) -> None:
     _sync(index)
 
 
+def sweep(index: Path) -> None:
+    """Removes what interrupted builds and removals left; only for who may write to the index."""
+    for folder in (index / GENERATIONS).glob(f"*{PARTIAL}"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def prune(index: Path, keep: int) -> None:
-    """Removes what an interrupted build left and all but the newest `keep` generations."""
+    """Removes all but the newest `keep` generations, and never the published one."""
+    sweep(index)
     published = current(index).name
     folders = sorted((index / GENERATIONS).iterdir(), key=lambda p: p.name, reverse=True)
     kept = [folder for folder in folders if folder.name == published]
-    kept += [f for f in folders if f not in kept and not f.name.endswith(PARTIAL)]
+    kept += [folder for folder in folders if folder not in kept]
     for folder in folders:
         if folder not in kept[:keep]:
             shutil.rmtree(folder, ignore_errors=True)

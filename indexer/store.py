@@ -7,6 +7,7 @@ both indexes, the number of a sentence its row among the sentence vectors.
 import json
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ class StoreWriter:
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path)
+        weakref.finalize(self, self._db.close)  # also when a build fails halfway
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
         self.documents = 0
         self.passages = 0

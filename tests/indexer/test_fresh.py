@@ -36,10 +36,12 @@ def place(made: Path, tmp_path: Path) -> Path:
 
 def reason(place: Path, verify: bool = False, **settings: Any) -> str | None:
     corpus, index = place / "corpus", place / "index"
-    hashes = FileHashes(index, verify)
-    wanted = fresh.made_with(IndexSettings.model_validate(settings), hashes)
-    files = corpus_files(corpus, leave_out=index)
-    return fresh.why_stale(corpus, files, index, wanted, hashes, verify)
+    wanted = IndexSettings.model_validate(settings)
+
+    def made(hashes: FileHashes) -> dict[str, str]:
+        return fresh.made_with(wanted, fresh.installed(wanted, hashes))
+
+    return fresh.why_stale(corpus, corpus_files(corpus, leave_out=index), index, made, verify)
 
 
 def test_what_was_just_built_is_up_to_date(place: Path) -> None:
