@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="documents → an index generation, published whole")
     build.add_argument("--corpus", type=Path, required=True)
     build.add_argument("--if-stale", action="store_true", help="build only what changed: always so")
+    build.add_argument("--wait", action="store_true", help="wait while another build is writing")
     build.add_argument("--force", action="store_true", help="build though nothing has changed")
     build.add_argument(
         "--verify", action="store_true", help="read every file again to know whether it changed"
@@ -79,9 +80,14 @@ def _build_if_stale(arguments: argparse.Namespace) -> int:
     settings = read_settings(IndexSettings)
     reason = _why_build(arguments, settings)
     if reason is None:
-        print(f"index up to date: {arguments.index}")
-        return 0
-    with writing(arguments.index):
+        return _up_to_date(arguments.index)
+
+    def waiting() -> None:
+        print(f"waiting for the build that is writing to {arguments.index}", flush=True)
+
+    with writing(arguments.index, waiting if arguments.wait else None) as waited:
+        if waited and _why_build(arguments, settings) is None:  # the other has done this one's work
+            return _up_to_date(arguments.index)
         from indexer.build import build_locked  # noqa: PLC0415
         from indexer.embed import SentenceTransformerEmbedder  # noqa: PLC0415
 
@@ -97,6 +103,11 @@ def _build_if_stale(arguments: argparse.Namespace) -> int:
         f"{len(manifest.skipped)} files or records not read) → {arguments.index} "
         f"{manifest.generation}"
     )
+    return 0
+
+
+def _up_to_date(index: Path) -> int:
+    print(f"index up to date: {index}")
     return 0
 
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,20 +14,24 @@ from indexer.manifest import GENERATIONS, PARTIAL, POINTER, current
 
 
 @contextmanager
-def writing(index: Path) -> Iterator[None]:
-    """The sole right to write to an index folder. Raises IndexBusy when another build has it.
+def writing(index: Path, waiting: Callable[[], None] | None = None) -> Iterator[bool]:
+    """The sole right to write to an index folder; whether it had to be waited for.
 
-    The lock is the kernel's (flock): it goes with the process that held it, however that ends.
+    When another process has it: raises IndexBusy, or calls `waiting` and waits where that is
+    given. The lock is the kernel's (flock): it goes with its process, however that ends.
     """
     lock = FileLock(index / "lock")
     try:
         index.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise IndexBusy(
-            f"Another build is writing to {str(index)!r}.",
-            "Wait for it to end, or name another folder: make index INDEX=…",
-        ) from None
+        waited = not _acquired(lock)
+        if waited and waiting is None:
+            raise IndexBusy(
+                f"Another build is writing to {str(index)!r}.",
+                "Wait for it (indexer build --wait), or name another folder: make index INDEX=…",
+            )
+        if waited and waiting is not None:
+            waiting()
+            lock.acquire(poll_interval=0.2)
     except OSError as error:
         if means_full(error, index):
             raise disk_full(index, 0) from error
@@ -36,9 +40,17 @@ def writing(index: Path) -> Iterator[None]:
             "Name a folder that can be: make index INDEX=…",
         ) from error
     try:
-        yield
+        yield waited
     finally:
         lock.release()
+
+
+def _acquired(lock: FileLock) -> bool:
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return False
+    return True
 
 
 def publish(index: Path, written: Path, keep: int) -> None:

@@ -1,8 +1,11 @@
 """What the tests of interrupted builds share: processes that build, and what a build has made."""
 
+import itertools
 import multiprocessing
+import os
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -17,6 +20,7 @@ QUERIES = ("board", "nine buses", "councillors distrust")
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.indexer.warm"])
+_NUMBERS = itertools.count()
 _BOOKKEEPING = threading.Lock()  # multiprocessing's own cannot be shared by threads
 
 
@@ -27,7 +31,7 @@ class Build:
     """
 
     def __init__(self, corpus: Path, index: Path, *options: str, stop: str | None = None) -> None:
-        self.log = index.with_suffix(".log")
+        self.log = index.with_name(f"{index.name}-{next(_NUMBERS)}.log")
         self._heard, told = _CONTEXT.Pipe(duplex=False)
         arguments = ["build", *options, "--corpus", str(corpus), "--index", str(index)]
         self.process = _CONTEXT.Process(target=_run, args=(arguments, self.log, told, stop))
@@ -41,6 +45,22 @@ class Build:
         if not self._heard.poll(PATIENCE_S):
             raise TimeoutError(self.log.read_text())
         return str(self._heard.recv())
+
+    def signal(self, number: int) -> None:
+        """Sends it a signal."""
+        assert self.process.pid
+        os.kill(self.process.pid, number)
+
+    def go_on(self) -> None:
+        """Ends a halt."""
+        self.log.with_suffix(".go").touch()
+
+    def said(self, words: str) -> None:
+        """Waits until its output holds these words."""
+        deadline = time.monotonic() + PATIENCE_S
+        while words not in self.log.read_text():
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.02)
 
     def end(self, seconds: float = PATIENCE_S) -> int | None:
         """The exit status; None when it still runs after so many seconds."""

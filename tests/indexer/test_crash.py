@@ -122,7 +122,9 @@ def test_killed_at_any_moment_the_old_generation_stays_and_the_next_build_makes_
     with ThreadPoolExecutor(2) as threads:
         found = threads.map(kill_at, cases, folders, (moments[::2], moments[1::2]))
         phases = set.union(*found)
-    assert len(phases) >= min(KILLS, 4), "the kills must fall into different steps of a build"
+    assert len(phases) >= min(4, 1 + KILLS // 10), (
+        "the kills must fall into different steps of a build"
+    )
 
 
 @pytest.mark.parametrize("published", [False, True], ids=["first", "second"])
@@ -165,8 +167,7 @@ def test_asked_to_stop_a_build_says_so_and_leaves_nothing_half_done(
     index = case.copy(tmp_path / "index")
     build = Build(case.corpus, index, stop=step)
     build.hear()
-    assert build.process.pid
-    os.kill(build.process.pid, sent)
+    build.signal(sent)
     assert build.end() == status
     assert build.log.read_text().splitlines()[-1].startswith("stopped; what was embedded is kept")
     assert not list(index.glob(f"{GENERATIONS}/*{PARTIAL}"))

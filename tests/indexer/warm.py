@@ -27,6 +27,7 @@ torch.set_num_threads(1)
 EMBEDDER = embed.SentenceTransformerEmbedder(PACKAGED_MODEL)
 EMBEDDER.reading()
 
+GO_ON = ".go"
 WATCHED = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir"}
 
 
@@ -34,18 +35,19 @@ def run(arguments: list[str], log: Path, started: Connection, stop: str | None) 
     """`python -m indexer`, real but for the loading of the model; its words go to `log`.
 
     `stop` is EVENT:N or EVENT:N+: the process halts (and says so on `started`) just before, or
-    just after, the Nth call of that audit event on a generation or the pointer to one.
+    just after, the Nth call of that audit event on a generation or the pointer to one. It goes on
+    when there is a file of the log's name with the suffix GO_ON.
     """
     sys.stdout = sys.stderr = log.open("a", buffering=1)
     embed.SentenceTransformerEmbedder = lambda *_: EMBEDDER  # type: ignore[assignment, misc]
     if stop:
-        sys.addaudithook(_halt_at(stop, started, arguments[-1]))
+        sys.addaudithook(_halt_at(stop, started, arguments[-1], log.with_suffix(GO_ON)))
     started.send("started")
     sys.exit(main(arguments))
 
 
 def _halt_at(
-    stop: str, started: Connection, index: str
+    stop: str, started: Connection, index: str, go_on: Path
 ) -> Callable[[str, tuple[object, ...]], None]:
     event, number = stop.split(":")
     places = (f"{index}/{GENERATIONS}", f"{index}/{POINTER}")
@@ -62,7 +64,7 @@ def _halt_at(
         if halt:
             left = -1
             started.send(f"halted before {name} {given[:2]}")
-            while True:
-                time.sleep(60)
+            while not go_on.exists():
+                time.sleep(0.02)
 
     return hook
