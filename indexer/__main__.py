@@ -1,4 +1,4 @@
-"""The command line: `python -m indexer build | info | check | search`."""
+"""The command line: `python -m indexer build | info | list | rollback | check | search`."""
 
 import argparse
 import signal
@@ -9,11 +9,12 @@ from pathlib import Path
 from types import FrameType
 
 from indexer import manifest as gen
+from indexer.disk import megabytes, size_of
 from indexer.errors import RagError
 from indexer.fresh import installed, made_with, why_stale
 from indexer.hashes import FileHashes
 from indexer.load.registry import corpus_files
-from indexer.publish import writing
+from indexer.publish import generations, rollback, writing
 from indexer.settings import IndexSettings, read_settings
 
 # What needs a model or vectors is imported where it is used: loading torch takes seconds, and most
@@ -61,7 +62,11 @@ def _parser() -> argparse.ArgumentParser:
         "--verify", action="store_true", help="read every file again to know whether it changed"
     )
     build.set_defaults(run=_build)
+    build.add_argument("--keep", type=int, metavar="N", help="generations kept (RAG_KEEP, 2)")
     commands.add_parser("info", help="what the index holds").set_defaults(run=_info)
+    commands.add_parser("list", help="generations; * is served").set_defaults(run=_list)
+    back = commands.add_parser("rollback", help="serve again what was served before")
+    back.set_defaults(run=_rollback)
     commands.add_parser("check", help="verify every checksum").set_defaults(run=_check)
     search = commands.add_parser("search", help="nearest passages by the keyword index alone")
     search.add_argument("query")
@@ -77,7 +82,8 @@ def _build(arguments: argparse.Namespace) -> int:
 
 
 def _build_if_stale(arguments: argparse.Namespace) -> int:
-    settings = read_settings(IndexSettings)
+    kept = {} if arguments.keep is None else {"keep": arguments.keep}
+    settings = read_settings(IndexSettings, **kept)
     reason = _why_build(arguments, settings)
     if reason is None:
         return _up_to_date(arguments.index)
@@ -128,6 +134,33 @@ def _info(arguments: argparse.Namespace) -> int:
     gen.Manifest.load(folder)  # what is no manifest is an error, not something to print
     print((folder / gen.MANIFEST).read_text("utf-8"))
     return 0
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    served = gen.current(arguments.index)
+    for folder in generations(arguments.index):
+        try:
+            told = _told(gen.Manifest.load(folder))
+        except RagError as error:
+            told = f"{folder.name}  {error.message}"
+        print(f"{'*' if folder == served else ' '} {told}  {megabytes(size_of(folder))}")
+    return 0
+
+
+def _rollback(arguments: argparse.Namespace) -> int:
+    gen.current(arguments.index)  # where there is no index, none is begun by locking it
+    with writing(arguments.index):
+        now, before = rollback(arguments.index)
+    print(f"serving {_told(now)}")
+    print(f"instead of {_told(before)}; make index builds anew if the documents differ from these")
+    return 0
+
+
+def _told(manifest: gen.Manifest) -> str:
+    return (
+        f"{manifest.generation}  built {manifest.created_at}  {manifest.documents} documents  "
+        f"{manifest.passages} passages  {manifest.sentences} sentences"
+    )
 
 
 def _check(arguments: argparse.Namespace) -> int:

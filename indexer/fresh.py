@@ -21,7 +21,8 @@ from indexer.weights import (
 # modules that write, move or judge an index but do not shape what it holds; a module missing here
 # only means a rebuild too many
 _SHAPELESS = frozenset(
-    "__main__ cache cachefile check disk errors fresh generation hashes manifest publish".split()
+    "__main__ cache cachefile check connections disk errors fresh generation hashes hold manifest "
+    "publish".split()
 )
 _WORDS = {
     "code": "this version reads documents differently",

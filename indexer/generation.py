@@ -13,6 +13,8 @@ of itself is in `manifest.py`, publishing in `publish.py`; this module opens it 
 """
 
 import math
+import os
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ import numpy.typing as npt
 
 from indexer.dense import FaissIndex
 from indexer.errors import IndexBroken
+from indexer.hold import hold
 from indexer.manifest import (
     DENSE,
     FORMAT,
@@ -57,16 +60,22 @@ __all__ = [
     "check_files",
     "current",
     "file_entries",
+    "open_current",
     "prune",
     "publish",
 ]
 
 
 class Generation:
-    """An open generation: everything needed to search it. Safe to share between threads."""
+    """An open generation: everything needed to search it. Safe to share between threads.
+
+    While it is open its folder is not removed (see `hold`).
+    """
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.manifest = manifest = Manifest.load(folder)
+        self._let_go = weakref.finalize(self, os.close, hold(folder))
         check_files(folder, manifest, hashes=False)
         self.store = Store(folder / STORE)
         if len(self.store.document_of) != manifest.passages:
@@ -77,6 +86,11 @@ class Generation:
         self.sentence_vectors = _vectors(folder / SENTENCES, manifest.sentences)
         self.window_vectors = _vectors(folder / WINDOWS, manifest.sentences)
         self.word_vectors = _vectors(folder / WORDS, len(self.word_numbers))
+
+    def close(self) -> None:
+        """Lets go of folder and store, as happens when nothing refers to this any more."""
+        self.store.close()
+        self._let_go()
 
     def idf(self, term: str) -> float:
         """How telling a term is: ln(1 + (N - n + 0.5) / (n + 0.5)), as Lucene's BM25 has it."""
@@ -93,3 +107,14 @@ def _vectors(path: Path, rows: int) -> npt.NDArray[np.float16]:
     if len(vectors) != rows:
         raise IndexBroken(f"{path.name} holds {len(vectors)} vectors, not {rows}.", REBUILD)
     return vectors
+
+
+def open_current(index: Path) -> Generation:
+    """The published generation, open. Raises IndexMissing or IndexBroken."""
+    while True:
+        folder = current(index)
+        try:
+            return Generation(folder)
+        except IndexBroken:
+            if current(index) == folder:  # else it was replaced and removed meanwhile
+                raise

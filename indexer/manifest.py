@@ -116,7 +116,7 @@ def _published(index: Path) -> str:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise IndexBroken(f"The pointer {POINTER} cannot be read: {error}.", REBUILD) from error
-    if not name or name != Path(name).name:
+    if name in ("", "..") or name != Path(name).name:
         raise IndexBroken(f"The pointer {POINTER} holds {name[:80]!r}, no generation.", REBUILD)
     return name
 

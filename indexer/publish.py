@@ -9,8 +9,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from indexer.disk import disk_full, means_full
-from indexer.errors import IndexBusy, RagError
-from indexer.manifest import GENERATIONS, PARTIAL, POINTER, current
+from indexer.errors import IndexBusy, NothingBefore, RagError
+from indexer.hold import sole_hold
+from indexer.manifest import GENERATIONS, PARTIAL, POINTER, Manifest, check_files, current
 
 
 @contextmanager
@@ -63,14 +64,60 @@ def publish(index: Path, written: Path, keep: int) -> None:
     prune(index, keep)
 
 
+def rollback(index: Path) -> tuple[Manifest, Manifest]:
+    """Points back to the generation that the served one replaced; returns (now served, before).
+
+    Only for who may write to the index. Raises NothingBefore when there is none to go back to, and
+    IndexBroken when that one is not whole.
+    """
+    served = Manifest.load(current(index))
+    if served.replaces is None:
+        raise NothingBefore(
+            f"{served.generation} replaced no generation: there is none to go back to.",
+            "Build from other documents instead: make index CORPUS=…",
+        )
+    folder = index / GENERATIONS / served.replaces
+    if not folder.is_dir():
+        raise NothingBefore(
+            f"The generation before {served.generation} ({served.replaces}) is not kept any more.",
+            "Keep more of them from now on: RAG_KEEP=3 make index",
+        )
+    wanted = Manifest.load(folder)
+    check_files(folder, wanted, hashes=True)
+    _point(index, folder.name)
+    return wanted, served
+
+
+def generations(index: Path) -> list[Path]:
+    """The folders of all complete generations: the served one, those it would be rolled back to
+    one after the other, then the rest from the newest on.
+    """
+    there = [path for path in (index / GENERATIONS).iterdir() if not path.name.endswith(PARTIAL)]
+    rest = sorted(there, reverse=True)
+    found: list[Path] = []
+    at: Path | None = current(index)
+    while at in rest:
+        rest.remove(at)
+        found.append(at)
+        at = _replaced(at)
+    return found + rest
+
+
+def _replaced(folder: Path) -> Path | None:
+    try:
+        replaces = Manifest.load(folder).replaces
+    except RagError:
+        return None
+    return folder.parent / replaces if replaces else None
+
+
 def _point(index: Path, name: str) -> None:
     """Makes a generation the served one, in one step."""
     pointer = index / f"{POINTER}.new"
     pointer.write_text(name, "utf-8")
-    with pointer.open("rb") as file:
-        os.fsync(file.fileno())
+    _sync_one(pointer)
     os.replace(pointer, index / POINTER)
-    _sync(index)
+    _sync_one(index)
 
 
 def sweep(index: Path) -> None:
@@ -80,20 +127,29 @@ def sweep(index: Path) -> None:
 
 
 def prune(index: Path, keep: int) -> None:
-    """Removes all but the newest `keep` generations, and never the published one."""
+    """Removes all generations after the first `keep` but those that a reader has open.
+
+    Such a one goes at a later build. Only for who may write to the index.
+    """
     sweep(index)
-    published = current(index).name
-    folders = sorted((index / GENERATIONS).iterdir(), key=lambda p: p.name, reverse=True)
-    kept = [folder for folder in folders if folder.name == published]
-    kept += [folder for folder in folders if folder not in kept]
-    for folder in folders:
-        if folder not in kept[:keep]:
-            shutil.rmtree(folder, ignore_errors=True)
+    for folder in generations(index)[keep:]:
+        with sole_hold(folder) as unused:
+            if unused:
+                # aside first: who comes now finds it gone, not half of it
+                aside = folder.with_name(folder.name + PARTIAL)
+                os.replace(folder, aside)
+                shutil.rmtree(aside, ignore_errors=True)
 
 
 def _sync(folder: Path) -> None:
-    """Puts a folder's files and its listing on disk before anything points to them."""
-    for path in [folder, *folder.iterdir()]:
-        handle = os.open(path, os.O_RDONLY)
+    """Puts a folder's files and listings on disk before anything points to them."""
+    for path in [*folder.rglob("*"), folder]:
+        _sync_one(path)
+
+
+def _sync_one(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
         os.fsync(handle)
+    finally:
         os.close(handle)

@@ -6,7 +6,6 @@ both indexes, the number of a sentence its row among the sentence vectors.
 
 import json
 import sqlite3
-import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexer.connections import Connections
 from indexer.errors import IndexBroken
 from indexer.glossary import Entry
 from indexer.manifest import REBUILD as REBUILD
@@ -122,8 +122,8 @@ class Store:
     def __init__(self, path: Path) -> None:
         if not path.is_file():
             raise IndexBroken(f"The index has no {path.name}.", REBUILD)
-        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._local = threading.local()
+        self._connections = Connections(f"{path.resolve().as_uri()}?mode=ro&immutable=1")
+        weakref.finalize(self, self._connections.close)
         try:
             passages = self._all("SELECT document FROM passages ORDER BY number")
             sentences = self._all("SELECT passage FROM sentences ORDER BY number")
@@ -136,12 +136,14 @@ class Store:
         self.passage_of: Numbers = np.array([row[0] for row in sentences], np.int64)
         """The number of the passage of each sentence."""
 
+    def close(self) -> None:
+        """Closes the file; otherwise it is closed when nothing refers to the store any more."""
+        self._connections.close()
+
     def _all(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        db = getattr(self._local, "db", None)
-        if db is None:  # one connection a thread: sharing one would serialise the threads
-            db = self._local.db = sqlite3.connect(self._uri, uri=True)
-        found: list[tuple[Any, ...]] = db.execute(query, values).fetchall()
-        return found
+        with self._connections.one() as db:
+            found: list[tuple[Any, ...]] = db.execute(query, values).fetchall()
+            return found
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
         """The passages of these numbers, in the order asked for."""

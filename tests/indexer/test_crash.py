@@ -156,6 +156,23 @@ def test_killed_at_each_step_of_publishing_readers_find_the_old_or_the_new_one(
     case.assert_goes_on(index)
 
 
+@pytest.mark.parametrize("step", ["os.rename:3", "shutil.rmtree:1", "os.rmdir:1"])
+def test_killed_while_pruning_the_new_one_is_served_and_the_old_one_goes_later(
+    cases: list[Case], tmp_path: Path, step: str
+) -> None:
+    case = cases[True]
+    index = case.copy(tmp_path / "index")
+    case.assert_goes_on(index)
+    build = Build(case.corpus, index, "--force", stop=step)  # the third: the first has to go
+    build.hear()
+    assert build.kill()
+    assert len(list((index / GENERATIONS).iterdir())) == 3
+    assert made(current(index)) == case.after
+    assert Build(case.corpus, index, "--force").end() == 0
+    assert len(list((index / GENERATIONS).iterdir())) == 2
+    case.assert_goes_on(index)
+
+
 @pytest.mark.parametrize(
     ("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"]
 )

@@ -124,7 +124,7 @@ def test_search_without_hits_or_with_odd_signs_is_no_error(
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("command", [["info"], ["check"], ["search", "x"]])
+@pytest.mark.parametrize("command", [["info"], ["check"], ["search", "x"], ["list"], ["rollback"]])
 def test_commands_without_an_index_say_how_to_build_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
@@ -261,3 +261,54 @@ def test_build_of_a_missing_corpus_begins_no_index(
     assert main(["build", option, "--corpus", missing, "--index", str(index)]) == 1
     assert missing in failure(capsys)[0]
     assert not index.exists()
+
+
+def test_rollback_says_what_is_served_again_and_list_marks_it(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = tmp_path / "index"
+    build = ["build", "--corpus", str(corpus), "--index", str(index)]
+    names = []
+    for number in (1, 2):
+        (corpus / f"{number}.txt").write_text(f"Number {number}.")
+        assert main(build) == 0
+        names.append(gen.current(index).name)
+    capsys.readouterr()
+    assert main(["rollback", "--index", str(index)]) == 0
+    now, before = capsys.readouterr().out.splitlines()
+    assert now.startswith(f"serving {names[0]}  built 20")
+    assert "2 documents  2 passages" in now
+    assert before.startswith(f"instead of {names[1]}")
+    assert main(["list", "--index", str(index)]) == 0
+    served, other = capsys.readouterr().out.splitlines()
+    assert served.startswith(f"* {names[0]}  built")
+    assert other.startswith(f"  {names[1]}  built")
+    assert "3 documents" in other
+    # the documents are those of the generation that was rejected: the served one is stale
+    assert main(build) == 0
+    assert "building: the documents have changed" in capsys.readouterr().out
+    assert gen.current(index).name not in names
+
+
+def test_rollback_without_an_earlier_generation_is_an_error(
+    seed_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rollback", "--index", str(seed_index)]) == 1
+    assert "none to go back to" in failure(capsys)[0]
+
+
+@pytest.mark.parametrize("keep", ["1", "0", "101"])
+def test_build_keeps_at_least_one_generation_to_go_back_to(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], keep: str
+) -> None:
+    index = str(tmp_path / "index")
+    assert main(["build", "--keep", keep, "--corpus", str(corpus), "--index", index]) == 1
+    assert f"RAG_KEEP={keep} is not valid" in failure(capsys)[0]
+
+
+def test_build_keeps_as_many_generations_as_asked(corpus: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    for _ in range(4):
+        command = ["build", "--force", "--keep", "3", "--corpus", str(corpus)]
+        assert main([*command, "--index", str(index)]) == 0
+    assert len(list((index / "generations").iterdir())) == 3

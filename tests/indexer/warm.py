@@ -28,7 +28,7 @@ EMBEDDER = embed.SentenceTransformerEmbedder(PACKAGED_MODEL)
 EMBEDDER.reading()
 
 GO_ON = ".go"
-WATCHED = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir"}
+WATCHED = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree"}
 
 
 def run(arguments: list[str], log: Path, started: Connection, stop: str | None) -> None:
