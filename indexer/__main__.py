@@ -67,7 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("list", help="generations; * is served").set_defaults(run=_list)
     back = commands.add_parser("rollback", help="serve again what was served before")
     back.set_defaults(run=_rollback)
-    commands.add_parser("check", help="verify every checksum").set_defaults(run=_check)
+    commands.add_parser(
+        "check", help="verify checksums and every passage and sentence"
+    ).set_defaults(run=_check)
     search = commands.add_parser("search", help="nearest passages by the keyword index alone")
     search.add_argument("query")
     search.set_defaults(run=_search)
@@ -164,11 +166,11 @@ def _told(manifest: gen.Manifest) -> str:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from indexer.generation import Generation  # noqa: PLC0415
+    from indexer.check import check  # noqa: PLC0415
 
     folder = gen.current(arguments.index)
-    gen.check_files(folder, gen.Manifest.load(folder), hashes=True)
-    Generation(folder)
+    for line in list(check(folder)):  # all or nothing: no good news before bad
+        print(line)
     print(f"sound: {folder.name}")
     return 0
 

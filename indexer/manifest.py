@@ -4,6 +4,7 @@ Imports nothing heavy, so that an index can be inspected, checked for changes an
 without loading a model.
 """
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ FORMAT = 3
 REBUILD = "Rebuild it: make index"
 
 MANIFEST = "manifest.json"
+CHECKSUM = "manifest.sha256"
+"""The manifest's own checksum, as `sha256sum --check` reads it."""
 STORE = "store.sqlite"
 DENSE = "passages.faiss"
 SENTENCES = "sentences.npy"
@@ -73,10 +76,10 @@ class Manifest:
     files: dict[str, FileEntry]
 
     def save(self, folder: Path) -> None:
-        """Writes the manifest into a generation's folder."""
-        (folder / MANIFEST).write_text(
-            json.dumps(asdict(self), indent=2, ensure_ascii=False), "utf-8"
-        )
+        """Writes the manifest into a generation's folder, and beside it its own checksum."""
+        content = json.dumps(asdict(self), indent=2, ensure_ascii=False).encode()
+        (folder / MANIFEST).write_bytes(content)
+        (folder / CHECKSUM).write_text(_checksum_line(content), "utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> "Manifest":
@@ -122,16 +125,20 @@ def _published(index: Path) -> str:
 
 
 def file_entries(folder: Path) -> dict[str, FileEntry]:
-    """Size and sha256 of every file of a generation but its manifest."""
+    """Size and sha256 of every file of a generation but its manifest and that one's checksum."""
     return {
         path.relative_to(folder).as_posix(): FileEntry(path.stat().st_size, file_digest(path))
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != MANIFEST and not path.name.startswith(".tantivy")
+        if path.is_file()
+        and path.name not in (MANIFEST, CHECKSUM)
+        and not path.name.startswith(".tantivy")
     }
 
 
 def check_files(folder: Path, manifest: Manifest, hashes: bool) -> None:
     """Raises IndexBroken for a file that is missing or altered; reads contents if `hashes`."""
+    if hashes:
+        _check_manifest(folder)
     for name, entry in manifest.files.items():
         path = folder / name
         if not path.is_file():
@@ -143,3 +150,17 @@ def check_files(folder: Path, manifest: Manifest, hashes: bool) -> None:
             )
         if hashes and file_digest(path) != entry.sha256:
             raise IndexBroken(f"The index file {name} has been altered.", REBUILD)
+
+
+def _check_manifest(folder: Path) -> None:
+    try:
+        content = (folder / MANIFEST).read_bytes()
+        kept = (folder / CHECKSUM).read_bytes()
+    except OSError as error:
+        raise IndexBroken(f"The index has lost its file {CHECKSUM}.", REBUILD) from error
+    if kept != _checksum_line(content).encode():
+        raise IndexBroken(f"{MANIFEST} and {CHECKSUM} disagree: one has been altered.", REBUILD)
+
+
+def _checksum_line(content: bytes) -> str:
+    return f"{hashlib.sha256(content).hexdigest()}  {MANIFEST}\n"

@@ -122,6 +122,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         if not path.is_file():
             raise IndexBroken(f"The index has no {path.name}.", REBUILD)
+        self.name = path.name
         self._connections = Connections(f"{path.resolve().as_uri()}?mode=ro&immutable=1")
         weakref.finalize(self, self._connections.close)
         try:
@@ -135,6 +136,10 @@ class Store:
         """The number of the document of each passage."""
         self.passage_of: Numbers = np.array([row[0] for row in sentences], np.int64)
         """The number of the passage of each sentence."""
+
+    def sound(self) -> bool:
+        """Whether SQLite finds nothing wrong with the file."""
+        return self._all("PRAGMA integrity_check") == [("ok",)]
 
     def close(self) -> None:
         """Closes the file; otherwise it is closed when nothing refers to the store any more."""

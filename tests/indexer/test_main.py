@@ -85,7 +85,13 @@ def test_check_of_a_sound_index_says_so(
     seed_index: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["check", "--index", str(seed_index)]) == 0
-    assert capsys.readouterr().out == f"sound: {gen.current(seed_index).name}\n"
+    *verified, last = capsys.readouterr().out.splitlines()
+    assert last == f"sound: {gen.current(seed_index).name}"
+    manifest = gen.Manifest.load(gen.current(seed_index))
+    assert f"{len(manifest.files)} files" in verified[0]
+    assert f"5 documents, {manifest.passages} passages, {manifest.sentences} sent" in verified[1]
+    assert f"{manifest.passages} vectors of passages, {manifest.sentences} of sent" in verified[2]
+    assert f"{manifest.passages} passages in the keyword index" in verified[3]
 
 
 def test_check_finds_one_altered_byte(
