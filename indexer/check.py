@@ -1,6 +1,8 @@
 """Is a generation whole and true? Every checksum, and every invariant that answers rest on."""
 
+import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +10,7 @@ import numpy as np
 from indexer.disk import megabytes, size_of
 from indexer.errors import IndexBroken
 from indexer.generation import Generation
+from indexer.hold import hold
 from indexer.manifest import REBUILD, SENTENCES, WINDOWS, WORDS, Manifest, check_files
 from indexer.store import Store
 from indexer.types import Document, Passage
@@ -20,16 +23,17 @@ LENGTH_ERROR = 0.01  # of a vector of length 1, kept as float16
 def check(folder: Path) -> Iterator[str]:
     """Says line by line what was verified. Raises IndexBroken at the first thing that is wrong."""
     manifest = Manifest.load(folder)
-    check_files(folder, manifest, hashes=True)
-    size = megabytes(size_of(folder))
-    yield f"{len(manifest.files)} files, {size}: there, whole, with the manifest's checksums"
-    found = Generation(folder)
+    held = hold(folder)  # reading it all takes a while, in which it must not be pruned
     try:
-        yield _check_store(found.store, manifest)
-        yield _check_vectors(found)
-        yield _check_keywords(found)
+        check_files(folder, manifest, hashes=True)
+        size = megabytes(size_of(folder))
+        yield f"{len(manifest.files)} files, {size}: there, whole, with the manifest's checksums"
+        with closing(Generation(folder)) as found:
+            yield _check_store(found.store, manifest)
+            yield _check_vectors(found)
+            yield _check_keywords(found)
     finally:
-        found.close()
+        os.close(held)
 
 
 def _check_store(store: Store, manifest: Manifest) -> str:

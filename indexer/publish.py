@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -19,7 +19,8 @@ def writing(index: Path, waiting: Callable[[], None] | None = None) -> Iterator[
     """The sole right to write to an index folder; whether it had to be waited for.
 
     When another process has it: raises IndexBusy, or calls `waiting` and waits where that is
-    given. The lock is the kernel's (flock): it goes with its process, however that ends.
+    given. The lock is the kernel's (flock): it goes with its process, however that ends. A full
+    disk inside becomes one DiskFull.
     """
     lock = FileLock(index / "lock")
     try:
@@ -42,6 +43,12 @@ def writing(index: Path, waiting: Callable[[], None] | None = None) -> Iterator[
         ) from error
     try:
         yield waited
+    except RagError:
+        raise
+    except Exception as error:
+        if means_full(error, index):
+            raise disk_full(index, 0) from error
+        raise
     finally:
         lock.release()
 
@@ -134,7 +141,9 @@ def prune(index: Path, keep: int) -> None:
     sweep(index)
     for folder in generations(index)[keep:]:
         with sole_hold(folder) as unused:
-            if unused:
+            if not unused:
+                continue
+            with suppress(OSError):  # what cannot be removed is no reason to call a build failed
                 # aside first: who comes now finds it gone, not half of it
                 aside = folder.with_name(folder.name + PARTIAL)
                 os.replace(folder, aside)

@@ -15,6 +15,7 @@ from indexer.build import build_index
 from indexer.disk import means_full, megabytes, size_of
 from indexer.embed import SentenceTransformerEmbedder
 from indexer.errors import DiskFull
+from indexer.publish import rollback, writing
 from indexer.settings import IndexSettings
 
 Mount = Callable[[int], Path]
@@ -91,6 +92,19 @@ def test_first_build_on_a_disk_that_is_full_already_says_so(
     fill(disk, 0)
     with pytest.raises(DiskFull, match="0 MB free"):
         build_index(corpus, disk / "index", IndexSettings(), embedder)
+
+
+def test_rollback_on_a_full_disk_says_so_and_changes_nothing(
+    corpus: Path, small_disk: Mount, embedder: SentenceTransformerEmbedder
+) -> None:
+    disk = small_disk(16_000)
+    index = disk / "index"
+    for _ in range(2):
+        served = build_index(corpus, index, IndexSettings(), embedder).manifest.generation
+    fill(disk, 0)
+    with pytest.raises(DiskFull), writing(index):
+        rollback(index)
+    assert gen.current(index).name == served
 
 
 def sqlite_error(code: int) -> sqlite3.Error:
