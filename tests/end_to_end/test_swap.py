@@ -114,6 +114,7 @@ def test_no_request_fails_or_mixes_generations_while_they_are_swapped(
             client.stopped.set()
         for client in clients:
             client.join(PATIENCE_S)
+        assert not any(client.is_alive() for client in clients)
         open_still = mapped(process, town.index)
     assert [failure for client in clients for failure in client.failures] == []
     seen = [one for client in clients for one in client.seen]
