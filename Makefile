@@ -21,7 +21,7 @@ export Q
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run index serve ui ask test lint eval bench fit tune tune-cross clean
+.PHONY: help setup run index rollback check serve ui ask test lint eval bench fit tune tune-cross clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -38,11 +38,17 @@ $(READY): constraints.txt pyproject.toml
 	touch $@
 
 run: $(READY) ## index CORPUS if needed, then serve API and page on PORT (8000)
-	$(BIN)/python -m indexer build --if-stale --corpus "$(CORPUS)" --index "$(INDEX)"
+	$(BIN)/python -m indexer build --corpus "$(CORPUS)" --index "$(INDEX)"
 	$(BIN)/python -m ui --index "$(INDEX)" --port $(or $(PORT),8000)
 
-index: $(READY) ## rebuild the index INDEX (.index) from CORPUS (seeds/corpus), offline
-	$(BIN)/python -m indexer build --corpus "$(CORPUS)" --index "$(INDEX)"
+index: $(READY) ## bring the index INDEX (.index) up to date with CORPUS (seeds/corpus), offline
+	$(BIN)/python -m indexer build --corpus "$(CORPUS)" --index "$(INDEX)" $(if $(FORCE),--force)
+
+rollback: $(READY) ## serve again the index generation before the one served: INDEX
+	@$(BIN)/python -m indexer rollback --index "$(INDEX)"
+
+check: $(READY) ## verify the index: checksums, and every passage and sentence against its document
+	@$(BIN)/python -m indexer check --index "$(INDEX)"
 
 serve: $(READY) ## API and page over an index that exists: INDEX, PORT
 	$(BIN)/python -m ui --index "$(INDEX)" --port $(or $(PORT),8000)

@@ -7,11 +7,11 @@ that it costs nothing at run time.
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-ADAPTER = Path(__file__).with_name("reading_adapter.safetensors")
+from indexer.weights import ADAPTER as ADAPTER
+from indexer.weights import adapter_base as adapter_base
 
 
 class LoraLinear(nn.Module):
@@ -48,12 +48,6 @@ def lora_tensors(model: nn.Module) -> dict[str, Tensor]:
         if isinstance(layer, LoraLinear)
         for side in ("down", "up")
     }
-
-
-def adapter_base(path: Path = ADAPTER) -> str:
-    """The digest of the weights that an adapter was made for."""
-    with safe_open(path, framework="pt") as file:
-        return str(file.metadata()["base"])
 
 
 def merge(model: nn.Module, path: Path = ADAPTER) -> None:

@@ -1,31 +1,32 @@
 """A corpus → a published index generation: load, chunk, embed what is new, write, publish."""
 
-import hashlib
-import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 
-from indexer import generation as gen
+from indexer import manifest as gen
 from indexer.ahead import EMBED_AT_ONCE, Ahead, Progress, passage_text, window_text
 from indexer.cache import CachedEmbedder
 from indexer.chunk import PREFIX_TOKENS, chunk, context_prefix
 from indexer.dense import FaissIndex
+from indexer.disk import disk_full, means_full, size_of
 from indexer.embed import Embedder, Vectors
-from indexer.errors import CorpusError, IndexBusy, ModelError, RagError
+from indexer.errors import CorpusError, ModelError, RagError
+from indexer.fresh import made_with, why_stale
 from indexer.glossary import GlossaryBuilder
+from indexer.hashes import FileHashes, corpus_hash
 from indexer.load.pool import Pool
 from indexer.load.record import Limits
-from indexer.load.registry import FORMATS, corpus_files, load_corpus, problem, source_of
+from indexer.load.registry import FORMATS, corpus_files, load_corpus
 from indexer.parsed import ParseCache
+from indexer.publish import publish, sweep, writing
 from indexer.settings import IndexSettings
 from indexer.sparse import TantivyIndex, content_terms, surface_words
 from indexer.store import Store, StoreWriter
@@ -51,65 +52,48 @@ def build_index(
     generation published before stays as it was. Files that cannot be read are in
     `manifest.skipped`.
     """
+    corpus_files(corpus, leave_out=index)  # a wrong folder is said before an index is begun
+    with writing(index):
+        return build_locked(corpus, index, settings, embedder)
+
+
+def build_locked(
+    corpus: Path, index: Path, settings: IndexSettings, embedder: Embedder
+) -> BuildResult:
+    """As `build_index`, for who has the right to write to the index already (see `writing`)."""
     files = corpus_files(corpus, leave_out=index)
-    with _locked(index):
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        written = index / "generations" / f"{name}.partial"
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+    written = index / gen.GENERATIONS / f"{name}{gen.PARTIAL}"
+    sweep(index)
+    try:
         written.mkdir(parents=True)
-        try:
-            result = _write(corpus, files, index, written, settings, embedder)
-            gen.publish(index, written, settings.keep)
-        except BaseException:
-            shutil.rmtree(written, ignore_errors=True)
-            raise
-        return result
-
-
-def corpus_hash(corpus: Path, files: Iterable[Path]) -> str:
-    """One hash of all files' names and contents."""
-    total = hashlib.sha256()
-    for path in files:
-        total.update(os.fsencode(source_of(corpus, path)) + b"\0")
-        if problem(corpus, path):  # a pipe would be waited for without end
-            total.update(b"not read")
-            continue
-        try:
-            with path.open("rb") as file:
-                total.update(hashlib.file_digest(file, "sha256").digest())
-        except OSError:
-            total.update(b"unreadable")
-    return total.hexdigest()
+        result = _write(corpus, files, index, written, settings, embedder)
+        publish(index, written, settings.keep)
+    except BaseException as error:
+        # twice what was written before it failed: half of a build's bytes are in its last files
+        needed = max(2 * size_of(written), _served_size(index))
+        full = means_full(error, index)  # asked before room is made
+        shutil.rmtree(written, ignore_errors=True)
+        if full:
+            raise disk_full(index, needed) from error
+        raise
+    return result
 
 
 def up_to_date(corpus: Path, index: Path, settings: IndexSettings, embedder: Embedder) -> bool:
     """Whether the published generation is sound and made of this corpus with these settings."""
-    try:
-        manifest = gen.Generation(gen.current(index)).manifest
-    except RagError:
-        return False
-    return (
-        manifest.model == _model(embedder)
-        and manifest.reading_model == _model(embedder.reading())
-        and manifest.passage_tokens == settings.passage_tokens
-        and manifest.corpus_hash == corpus_hash(corpus, corpus_files(corpus, leave_out=index))
-    )
+    made = made_with(settings, _in_hand(embedder))
+    return why_stale(corpus, corpus_files(corpus, leave_out=index), index, lambda _: made) is None
 
 
-@contextmanager
-def _locked(index: Path) -> Iterator[None]:
-    index.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(index / "lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise IndexBusy(
-            f"Another build is writing to {str(index)!r}.",
-            "Wait for it to end, or name another folder: make index INDEX=…",
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
+def _in_hand(embedder: Embedder) -> dict[str, str]:
+    """As `fresh.installed`, of a model that is loaded."""
+    return {
+        "model": embedder.name,
+        "dtype": embedder.dtype,
+        "weights": embedder.digest,
+        "reading_weights": embedder.reading().digest,
+    }
 
 
 def _write(
@@ -121,6 +105,9 @@ def _write(
     embedder: Embedder,
 ) -> BuildResult:
     """Writes everything but the pointer; returns what the manifest says."""
+    # before anything is read: a file that changes meanwhile makes this generation stale, not wrong
+    hash_before = corpus_hash(corpus, files, FileHashes(index))
+    made = made_with(settings, _in_hand(embedder))
     cache = index / "cache"
     with (
         closing(CachedEmbedder(embedder, cache)) as passages,
@@ -136,10 +123,12 @@ def _write(
     TantivyIndex.build(keywords, (f"{prefix}\n{text}" for prefix, text in store.embedding_texts()))
     manifest = gen.Manifest(
         format=gen.FORMAT,
-        generation=folder.name.removesuffix(".partial"),
+        generation=folder.name.removesuffix(gen.PARTIAL),
+        replaces=_served(index),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         corpus=str(corpus),
-        corpus_hash=corpus_hash(corpus, files),
+        corpus_hash=hash_before,
+        made_with=made,
         model=_model(embedder),
         reading_model=_model(embedder.reading()),
         passage_tokens=settings.passage_tokens,
@@ -151,6 +140,19 @@ def _write(
     )
     manifest.save(folder)
     return BuildResult(manifest, passages.embedded + sentences.embedded)
+
+
+def _served_size(index: Path) -> int:
+    served = _served(index)
+    return size_of(index / gen.GENERATIONS / served) if served else 0
+
+
+def _served(index: Path) -> str | None:
+    """The generation that readers are pointed to now, where there is one."""
+    try:
+        return gen.current(index).name
+    except RagError:
+        return None
 
 
 def _write_store(

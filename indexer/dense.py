@@ -39,9 +39,10 @@ class FaissIndex:
 
     def __init__(self, index: "faiss.IndexScalarQuantizer") -> None:
         self._index = index
-        # a view of FAISS's own memory: (n, dim), no copy
+        # a view of FAISS's own memory, no copy
         codes = faiss.rev_swig_ptr(index.codes.data(), index.codes.size())
-        self._vectors = codes.view(np.float16).reshape(index.ntotal, index.d)
+        self.vectors = codes.view(np.float16).reshape(index.ntotal, index.d)
+        """All vectors, (n, dim), to be read only."""
 
     @classmethod
     def build(cls, vectors: Vectors) -> "FaissIndex":
@@ -92,5 +93,5 @@ class FaissIndex:
 
     def scores(self, query: Vectors, rows: Sequence[int]) -> Vectors:
         """See VectorIndex."""
-        picked: Vectors = self._vectors[np.asarray(rows, dtype=np.int64)].astype(np.float32)
+        picked: Vectors = self.vectors[np.asarray(rows, dtype=np.int64)].astype(np.float32)
         return np.asarray(picked @ query)

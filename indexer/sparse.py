@@ -128,6 +128,15 @@ class TantivyIndex:
         found = self._searcher.fast_field_values("row", [address for _, address in hits])
         return [(int(row or 0), score) for row, (score, _) in zip(found, hits, strict=True)]
 
+    def rows(self) -> list[int]:
+        """The rows of all passages, ascending: for checking."""
+        everything = self._searcher.search(
+            tantivy.Query.all_query(), limit=max(1, self._searcher.num_docs), count=False
+        )
+        addresses = [address for _, address in everything.hits]
+        found = self._searcher.fast_field_values("row", addresses)
+        return sorted(-1 if row is None else int(row) for row in found)
+
     def document_frequency(self, term: str) -> int:
         """See SparseIndex."""
         return int(self._searcher.doc_freq("text", term))

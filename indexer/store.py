@@ -6,7 +6,7 @@ both indexes, the number of a sentence its row among the sentence vectors.
 
 import json
 import sqlite3
-import threading
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.chunk import in_context
+from indexer.connections import Connections
 from indexer.errors import IndexBroken
 from indexer.glossary import Entry
+from indexer.manifest import REBUILD as REBUILD
 from indexer.types import Document, Filters, Passage, Sentence
 
 Numbers = npt.NDArray[np.int64]
-
-REBUILD = "Rebuild it: make index"
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -55,6 +55,7 @@ class StoreWriter:
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path)
+        weakref.finalize(self, self._db.close)  # also when a build fails halfway
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
         self.documents = 0
         self.passages = 0
@@ -122,8 +123,9 @@ class Store:
     def __init__(self, path: Path) -> None:
         if not path.is_file():
             raise IndexBroken(f"The index has no {path.name}.", REBUILD)
-        self._uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._local = threading.local()
+        self.name = path.name
+        self._connections = Connections(f"{path.resolve().as_uri()}?mode=ro&immutable=1")
+        weakref.finalize(self, self._connections.close)
         try:
             passages = self._all("SELECT document FROM passages ORDER BY number")
             sentences = self._all("SELECT passage FROM sentences ORDER BY number")
@@ -136,12 +138,18 @@ class Store:
         self.passage_of: Numbers = np.array([row[0] for row in sentences], np.int64)
         """The number of the passage of each sentence."""
 
+    def sound(self) -> bool:
+        """Whether SQLite finds nothing wrong with the file."""
+        return self._all("PRAGMA integrity_check") == [("ok",)]
+
+    def close(self) -> None:
+        """Closes the file; otherwise it is closed when nothing refers to the store any more."""
+        self._connections.close()
+
     def _all(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        db = getattr(self._local, "db", None)
-        if db is None:  # one connection a thread: sharing one would serialise the threads
-            db = self._local.db = sqlite3.connect(self._uri, uri=True)
-        found: list[tuple[Any, ...]] = db.execute(query, values).fetchall()
-        return found
+        with self._connections.one() as db:
+            found: list[tuple[Any, ...]] = db.execute(query, values).fetchall()
+            return found
 
     def passages(self, numbers: Sequence[int]) -> list[Passage]:
         """The passages of these numbers, in the order asked for."""

@@ -13,8 +13,9 @@ from indexer.errors import RagError
 from indexer.settings import IndexSettings, read_settings
 from service.bench import bench, show
 from service.evaluate import evaluate_beir, evaluate_quotes
-from service.pipeline import Engine, EngineSource
+from service.pipeline import Engine
 from service.settings import ServiceSettings
+from service.source import EngineSource
 from service.types import Answer, Citation, Question
 
 

@@ -11,9 +11,9 @@ from langchain_core.language_models import BaseChatModel
 from indexer.errors import RagError
 from service import problems
 from service.observe import Metrics, ObserveMiddleware, configure_logging
-from service.pipeline import EngineSource
 from service.routes import v1, watch
 from service.settings import ServiceSettings
+from service.source import EngineSource
 
 
 def create_app(
@@ -48,8 +48,7 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Loads the model and index before the first request, so that it is not the slow one."""
     try:
-        engine = app.state.source.engine()
-        app.state.metrics.passages.set(engine.generation.manifest.passages)
+        app.state.metrics.serves(app.state.source.engine().generation.manifest.passages)
     except RagError as error:
         structlog.get_logger().error("not ready", error=error.message, hint=error.hint)
     yield

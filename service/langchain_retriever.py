@@ -8,8 +8,9 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from indexer.types import Filters
-from service.pipeline import Engine, EngineSource
+from service.pipeline import Engine
 from service.settings import ServiceSettings
+from service.source import EngineSource
 
 
 class PassageRetriever(BaseRetriever):

@@ -46,7 +46,17 @@ class Metrics:
         self.answers = Counter(
             "rag_answers_total", "Questions by outcome", ["status"], registry=self.registry
         )
-        self.passages = Gauge("rag_index_passages", "Passages served", registry=self.registry)
+        self._passages = Gauge("rag_index_passages", "Passages served", registry=self.registry)
+        self._behind = Gauge(
+            "rag_index_behind",
+            "1 while the published index cannot be opened and the one before is served",
+            registry=self.registry,
+        )
+
+    def serves(self, passages: int, behind: bool = False) -> None:
+        """Sets what is known of the index that answers."""
+        self._passages.set(passages)
+        self._behind.set(behind)
 
 
 class ObserveMiddleware:

@@ -1,16 +1,14 @@
 """ask(): the one path that HTTP, the command line and the evaluation all take."""
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from langchain_core.language_models import BaseChatModel
 
-from indexer.embed import Embedder, SentenceTransformerEmbedder
+from indexer.embed import Embedder
 from indexer.errors import ModelError
-from indexer.generation import Generation, Model, current
+from indexer.generation import Generation, Model
 from indexer.sparse import terms
 from indexer.types import Filters, Hit
 from service.answer import Answerer, ChatModelAnswerer, ExtractiveAnswerer
@@ -201,34 +199,3 @@ class _Clock:
         """All stages and the total."""
         total = round((time.perf_counter() - self._started) * 1000, 1)
         return {"total": total} | {name: round(ms, 1) for name, ms in self._stages.items()}
-
-
-class EngineSource:
-    """The engine over whatever generation is published in a folder, opened when it changes."""
-
-    def __init__(
-        self, index: Path, settings: ServiceSettings, chat_model: BaseChatModel | None = None
-    ) -> None:
-        self._index = index
-        self._settings = settings
-        self._chat_model = chat_model
-        self._lock = threading.Lock()
-        self._engine: Engine | None = None
-        self._folder: Path | None = None
-        self._embedder: SentenceTransformerEmbedder | None = None
-
-    def engine(self) -> Engine:
-        """The engine of the published generation.
-
-        Raises IndexMissing, IndexBroken or ModelError when there is none to be had.
-        """
-        folder = current(self._index)
-        with self._lock:
-            if self._engine is None or folder != self._folder:
-                generation = Generation(folder)
-                model = generation.manifest.model
-                if self._embedder is None or self._embedder.name != model.name:
-                    self._embedder = SentenceTransformerEmbedder(model.name)
-                self._engine = Engine(generation, self._embedder, self._settings, self._chat_model)
-                self._folder = folder
-            return self._engine

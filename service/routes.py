@@ -12,7 +12,8 @@ from indexer.generation import Manifest
 from indexer.types import Document, Filters
 from service.errors import UnknownDocument
 from service.observe import Metrics
-from service.pipeline import Engine, EngineSource
+from service.pipeline import Engine
+from service.source import EngineSource
 from service.types import Answer, Question, Turn
 
 MAX_QUESTION = 2000
@@ -178,7 +179,8 @@ class Hits(BaseModel):
 def _engine(request: Request) -> Engine:
     source: EngineSource = request.app.state.source
     engine = source.engine()
-    request.app.state.metrics.passages.set(engine.generation.manifest.passages)
+    passages = engine.generation.manifest.passages
+    request.app.state.metrics.serves(passages, behind=source.problem is not None)
     return engine
 
 
@@ -267,8 +269,13 @@ def healthz() -> dict[str, str]:
 
 @watch.get("/readyz")
 def readyz(request: Request) -> dict[str, str]:
-    """An index is loaded and can answer; 503 with the reason when not."""
-    return {"status": "ready", "generation": _engine(request).generation.manifest.generation}
+    """An index is loaded and can answer; 503 with the reason when not.
+
+    `problem` is there while the published index cannot be opened and the one before answers.
+    """
+    ready = {"status": "ready", "generation": _engine(request).generation.manifest.generation}
+    problem = request.app.state.source.problem
+    return ready | ({"problem": f"{problem.message} {problem.hint}"} if problem else {})
 
 
 @watch.get("/metrics")

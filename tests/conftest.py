@@ -8,8 +8,9 @@ import pytest
 from indexer.build import build_index
 from indexer.embed import SentenceTransformerEmbedder
 from indexer.settings import PACKAGED_MODEL, IndexSettings
-from service.pipeline import Engine, EngineSource
+from service.pipeline import Engine
 from service.settings import ServiceSettings
+from service.source import EngineSource
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 

