@@ -24,6 +24,8 @@ _SHAPELESS = frozenset(
     "__main__ cache cachefile check connections disk errors fresh generation hashes hold manifest "
     "publish".split()
 )
+_UNSHAPING = {"keep", "workers", "file_seconds", "file_memory_mb"}
+"""Settings that leave what an index holds as it is."""
 _WORDS = {
     "code": "this version reads documents differently",
     "weights": "the embedding model has changed",
@@ -48,8 +50,7 @@ def installed(settings: IndexSettings, hashes: FileHashes) -> dict[str, str]:
 
 def made_with(settings: IndexSettings, model: Mapping[str, str]) -> dict[str, str]:
     """All but the documents that shapes an index, by name: settings, model and code."""
-    shapeless = {"keep", "workers", "file_seconds", "file_memory_mb"}
-    made = {name: str(value) for name, value in settings.model_dump(exclude=shapeless).items()}
+    made = {name: str(value) for name, value in settings.model_dump(exclude=_UNSHAPING).items()}
     configuration = configuration_digest(find_model(settings.model))
     return made | {"configuration": configuration, "code": code_digest()} | dict(model)
 

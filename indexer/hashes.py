@@ -7,6 +7,7 @@ changed within the last seconds is not remembered, since a second change could b
 import hashlib
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -36,7 +37,10 @@ class FileHashes:
     def digest(self, path: Path) -> bytes:
         """The hash of a file's content. Raises OSError when it cannot be read."""
         key = os.fsencode(path.absolute())
-        looks = _looks(path.stat())
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError("not a regular file")  # a pipe would be waited for without end
+        looks = _looks(found)
         known = self._known.get(key)
         if known is None or known[0] != looks:
             known = self._known[key] = self._read(path)

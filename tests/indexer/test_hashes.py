@@ -104,6 +104,14 @@ def test_renamed_removed_and_unreadable_files_change_the_hash(corpus: Path, inde
     assert len(seen) == 4
 
 
+def test_pipe_is_not_waited_for(corpus: Path, index: Path) -> None:
+    os.mkfifo(corpus / "pipe")
+    with pytest.raises(OSError, match="regular"):
+        FileHashes(index).digest(corpus / "pipe")
+    first, read = run(corpus, index)
+    assert (run(corpus, index)[0], read) == (first, 2)
+
+
 def test_files_that_are_gone_are_forgotten(corpus: Path, index: Path) -> None:
     run(corpus, index)
     (corpus / "a.txt").unlink()
