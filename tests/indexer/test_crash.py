@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer import manifest as gen
 from indexer.errors import IndexMissing
 from indexer.manifest import GENERATIONS, PARTIAL, current
 from tests.indexer.builds import Build, Made, made
@@ -226,6 +225,10 @@ def test_embeddings_spoilt_by_a_crash_are_made_again(
     mended = made(served)
     # but for vectors: other batches than before may differ in the last bit
     assert replace(mended, vectors=[]) == replace(case.after, vectors=[])
-    for name in (gen.SENTENCES, gen.WINDOWS, gen.WORDS):
-        one, other = (np.load(folder / name).astype(float) for folder in (served, case.undisturbed))
-        assert np.abs(one - other).max() < 0.01
+    one, other = Generation(served), Generation(case.undisturbed)
+    for these, those in (
+        (one.sentence_vectors, other.sentence_vectors),
+        (one.windows.vectors, other.windows.vectors),
+        (one.word_vectors, other.word_vectors),
+    ):
+        assert np.abs(these.astype(float) - those).max() < 0.01
