@@ -25,6 +25,7 @@ SUMS = (
 
 # what lies in a file that lies in an archive; in any other name `#` may stand for itself
 _RECORD = re.compile(r"(.*?\.jsonl?)(?:#| (?:line|record) \d+$)", re.IGNORECASE | re.DOTALL)
+_FORMAT = re.compile(r"\.[a-z0-9_~-]{1,12}")
 _LINE = re.compile(r", line \d+$")
 
 
@@ -81,8 +82,8 @@ class ReportBuilder:
 
     def _row(self, source: str) -> FileReport:
         if source not in self._rows:
-            kind = Path(source).suffix.lower().removeprefix(".")
-            self._rows[source] = FileReport(source, kind or "none")
+            kind = Path(source).suffix.lower()  # of "1. Where we are" it would be a sentence
+            self._rows[source] = FileReport(source, kind[1:] if _FORMAT.fullmatch(kind) else "none")
         return self._rows[source]
 
     def _file_of(self, path: Path, source: str) -> str:

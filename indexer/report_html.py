@@ -7,6 +7,7 @@ address or an attribute's name, and the page's own policy forbids scripts and re
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from html import escape
 from pathlib import Path
 
@@ -56,11 +57,22 @@ def _text(text: str) -> str:
     return f"<bdi>{escape(shown(text))}</bdi>"
 
 
+def _name(source: str) -> str:
+    """A file's name, with its folder set back."""
+    folder, slash, name = shown(source).rpartition("/")
+    return f'<bdi class="name"><span>{escape(folder + slash)}</span>{escape(name)}</bdi>'
+
+
+def _time(created_at: str) -> str:
+    made = datetime.fromisoformat(created_at)
+    return f"{made.day} {made:%B %Y, %H:%M} UTC"
+
+
 def _top(report: Report) -> Iterator[str]:
     total = report.summary
     yield "<h1>What was read</h1>"
     yield f'<p class="soft">{_text(report.corpus)} · index {_text(report.generation)} · '
-    yield f"{escape(report.created_at.replace('T', ' '))}</p>"
+    yield f"{_time(report.created_at)}</p>"
     colours = {"read": "good", "partly read": "fair", "not read": "poor"}
     figures = [
         (number, f"{_plural(number, 'file')} {status}", colours[status] if number else "soft")
@@ -69,6 +81,7 @@ def _top(report: Report) -> Iterator[str]:
     figures += [
         (total[name], _plural(total[name], name.removesuffix("s")), "")
         for name in ("pages", "passages", "sentences")
+        if total[name]
     ]
     yield '<ul class="figures">'
     for number, label, colour in figures:
@@ -126,9 +139,9 @@ def _sections(report: Report) -> Iterator[str]:
     noted = [file for file in listed if file.status == "read" and file.warned]
     rest = [file for file in listed if file.status == "read" and not file.warned]
     yield from _refused(not_read)
-    yield from _table("Partly read", partly)
-    yield from _table("Read, with warnings", noted)
-    yield from _table("Read", rest)
+    yield from _table("Partly read", "fair", partly)
+    yield from _table("Read, with warnings", "", noted)
+    yield from _table("Read", "", rest)
     if len(files) > len(listed):
         left = len(files) - len(listed)
         yield f'<p class="soft">{left:,} more files are in {JSON}, beside this page.</p>'
@@ -137,20 +150,21 @@ def _sections(report: Report) -> Iterator[str]:
 def _refused(files: Sequence[FileReport]) -> Iterator[str]:
     if not files:
         return
-    yield f'<h2 class="poor">Not read</h2>{_count(files)}<table class="files">'
+    yield f'<h2 class="poor">Not read</h2>{_count(files)}<table class="files plain">'
     yield "<thead><tr><th>file</th><th>reason</th></tr></thead><tbody>"
     for file in files:
         said = _said(file, file.reasons, file.refused)
-        yield f'<tr><td><span class="name">{_text(file.source)}</span></td>'
+        yield f"<tr><td>{_name(file.source)}</td>"
         yield f'<td class="said">{said}</td></tr>'
     yield "</tbody></table>"
 
 
-def _table(title: str, files: Sequence[FileReport]) -> Iterator[str]:
+def _table(title: str, colour: str, files: Sequence[FileReport]) -> Iterator[str]:
     if not files:
         return
     heads = ("pages", "passages", "sentences", "characters", "boilerplate")
-    yield f'<h2>{title}</h2>{_count(files)}<table class="files"><thead><tr><th>file</th>'
+    yield f'<h2 class="{colour}">{title}</h2>{_count(files)}'
+    yield '<table class="files"><thead><tr><th>file</th>'
     yield '<th class="n">format</th>'
     yield "".join(f'<th class="n">{head}</th>' for head in heads)
     yield "<th>metadata missing</th></tr></thead><tbody>"
@@ -160,7 +174,7 @@ def _table(title: str, files: Sequence[FileReport]) -> Iterator[str]:
 
 
 def _row(file: FileReport) -> Iterator[str]:
-    yield f'<tr><td><span class="name">{_text(file.source)}</span>'
+    yield f"<tr><td>{_name(file.source)}"
     if file.reasons:
         yield f'<div class="poor">{_said(file, file.reasons, file.refused)}</div>'
     if file.warnings:
@@ -168,11 +182,16 @@ def _row(file: FileReport) -> Iterator[str]:
     yield from _details(file)
     yield f'</td><td class="n">{_text(file.format)}</td>'
     for name in ("pages", "passages", "sentences", "characters"):
-        number = getattr(file, name)
-        unit = f' data-unit="{_plural(number, name.removesuffix("s"))}"'
-        yield f'<td class="n"{unit}>{f"{number:,}" if number or name != "pages" else "–"}</td>'
-    yield f'<td class="n last" data-unit="boilerplate">{file.boilerplate:.0%}</td>'
+        yield _cell(getattr(file, name), name)
+    share = f"{file.boilerplate:.0%}" if file.documents else ""
+    yield f'<td class="n" data-unit="boilerplate">{share}</td>'
     yield f'<td class="missing">{", ".join(file.missing)}</td></tr>'
+
+
+def _cell(number: int, name: str) -> str:
+    """A number, or nothing where there are no such things; on a phone its unit stands behind."""
+    unit = _plural(number, name.removesuffix("s"))
+    return f'<td class="n" data-unit="{unit}">{f"{number:,}" if number else ""}</td>'
 
 
 def _details(file: FileReport) -> Iterator[str]:
@@ -189,11 +208,11 @@ def _details(file: FileReport) -> Iterator[str]:
         for name, found in file.metadata.items():
             where = f' <span class="soft">({_text(found.found)})</span>' if found.found else ""
             yield f"<dt>{_text(name)}</dt><dd>{_text(found.value)}{where}</dd>"
-        for name in file.missing:
-            yield f'<dt>{name}</dt><dd class="soft">not found</dd>'
+        if file.missing:
+            yield f'<dt>not found</dt><dd class="soft">{", ".join(file.missing)}</dd>'
         yield "</dl></details>"
     else:
-        yield '<div class="soft">what it says of other files is theirs</div>'
+        yield '<div class="soft">metadata of other files</div>'
 
 
 def _said(file: FileReport, said: Sequence[Said], total: int) -> str:

@@ -45,6 +45,7 @@ def _summary(report: Report, width: int | None) -> Iterator[str]:
         f"{report.texts['from_cache']:,} taken from the cache",
         "Seconds": ", ".join(f"{name} {value:.1f}" for name, value in seconds.items()),
     }
+    rows = {name: text for name, text in rows.items() if text}
     if report.near_copies:
         rows["Near-copies"] = f"{len(report.near_copies):,} documents nearly the same as another"
     wide = max(map(len, rows)) + 2
