@@ -1,6 +1,7 @@
-"""The command line: `python -m indexer build | info | list | rollback | check | search`."""
+"""The command line: `python -m indexer build | report | info | list | rollback | check | ...`."""
 
 import argparse
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -15,10 +16,15 @@ from indexer.fresh import installed, made_with, why_stale
 from indexer.hashes import FileHashes
 from indexer.load.registry import corpus_files
 from indexer.publish import generations, rollback, writing
+from indexer.report_data import Report
+from indexer.report_text import table
 from indexer.settings import IndexSettings, read_settings
 
 # What needs a model or vectors is imported where it is used: loading torch takes seconds, and most
 # runs of `build` find that there is nothing to do.
+
+INCOMPLETE = 2
+"""What `build --strict` exits with when a file was not read, or not the whole of it."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -61,8 +67,13 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--verify", action="store_true", help="read every file again to know whether it changed"
     )
-    build.set_defaults(run=_build)
     build.add_argument("--keep", type=int, metavar="N", help="generations kept (RAG_KEEP, 2)")
+    build.add_argument(
+        "--strict", action="store_true", help=f"exit with {INCOMPLETE} unless all was read, whole"
+    )
+    build.set_defaults(run=_build)
+    report = commands.add_parser("report", help="what became of every file of the last build")
+    report.set_defaults(run=_report)
     commands.add_parser("info", help="what the index holds").set_defaults(run=_info)
     commands.add_parser("list", help="generations; * is served").set_defaults(run=_list)
     back = commands.add_parser("rollback", help="serve again what was served before")
@@ -88,14 +99,14 @@ def _build_if_stale(arguments: argparse.Namespace) -> int:
     settings = read_settings(IndexSettings, **kept)
     reason = _why_build(arguments, settings)
     if reason is None:
-        return _up_to_date(arguments.index)
+        return _up_to_date(arguments)
 
     def waiting() -> None:
         print(f"waiting for the build that is writing to {arguments.index}", flush=True)
 
     with writing(arguments.index, waiting if arguments.wait else None) as waited:
         if waited and _why_build(arguments, settings) is None:  # the other has done this one's work
-            return _up_to_date(arguments.index)
+            return _up_to_date(arguments)
         from indexer.build import build_locked  # noqa: PLC0415
         from indexer.embed import SentenceTransformerEmbedder  # noqa: PLC0415
 
@@ -103,20 +114,29 @@ def _build_if_stale(arguments: argparse.Namespace) -> int:
         embedder = SentenceTransformerEmbedder(settings.model, settings.dtype)
         result = build_locked(arguments.corpus, arguments.index, settings, embedder)
     manifest = result.manifest
-    for item in manifest.skipped:
-        print(f"not read: {item['source']!r}: {item['reason']}", file=sys.stderr)
     print(
         f"indexed {manifest.documents} documents, {manifest.passages} passages, "
         f"{manifest.sentences} sentences ({result.embedded} texts embedded, "
         f"{len(manifest.skipped)} files or records not read) → {arguments.index} "
         f"{manifest.generation}"
     )
+    folder = arguments.index / gen.GENERATIONS / manifest.generation
+    _print_report(folder)
+    return _exit_code(folder) if arguments.strict else 0
+
+
+def _exit_code(folder: Path) -> int:
+    return 0 if Report.load(folder).complete else INCOMPLETE
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    _print_report(gen.current(arguments.index))
     return 0
 
 
-def _up_to_date(index: Path) -> int:
-    print(f"index up to date: {index}")
-    return 0
+def _up_to_date(arguments: argparse.Namespace) -> int:
+    print(f"index up to date: {arguments.index}")
+    return _exit_code(gen.current(arguments.index)) if arguments.strict else 0
 
 
 def _why_build(arguments: argparse.Namespace, settings: IndexSettings) -> str | None:
@@ -129,6 +149,11 @@ def _why_build(arguments: argparse.Namespace, settings: IndexSettings) -> str | 
         return made_with(settings, installed(settings, hashes))
 
     return why_stale(corpus, files, index, made, verify)
+
+
+def _print_report(folder: Path) -> None:
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    print(table(Report.load(folder), folder, width))
 
 
 def _info(arguments: argparse.Namespace) -> int:

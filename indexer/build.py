@@ -27,10 +27,12 @@ from indexer.load.record import Limits
 from indexer.load.registry import FORMATS, corpus_files, load_corpus
 from indexer.parsed import ParseCache
 from indexer.publish import publish, sweep, writing
+from indexer.report import ReportBuilder
 from indexer.settings import IndexSettings
 from indexer.sparse import TantivyIndex, content_terms, surface_words
+from indexer.stopwatch import Stopwatch
 from indexer.store import Store, StoreWriter
-from indexer.types import Document, Skipped
+from indexer.types import Document, Passage, Skipped
 
 LEAST_TOKENS = 16  # of its own text that a passage must have room for
 
@@ -109,18 +111,25 @@ def _write(
     hash_before = corpus_hash(corpus, files, FileHashes(index))
     made = made_with(settings, _in_hand(embedder))
     cache = index / "cache"
+    report = ReportBuilder(corpus, files)
     with (
         closing(CachedEmbedder(embedder, cache)) as passages,
         closing(CachedEmbedder(embedder.reading(), cache)) as sentences,
         closing(ParseCache(cache)) as parsed,
     ):
         ahead = Ahead(passages, sentences)
-        skipped = _write_store(corpus, files, folder, settings, embedder, ahead, parsed)
+        skipped = _write_store(corpus, files, folder, settings, embedder, ahead, parsed, report)
         store = Store(folder / gen.STORE)
-        _write_vectors(store, folder, passages, sentences)
+        with report.watch.stage("vectors"):
+            _write_vectors(store, folder, passages, sentences)
     keywords = folder / gen.KEYWORDS
     keywords.mkdir()
-    TantivyIndex.build(keywords, (f"{prefix}\n{text}" for prefix, text in store.embedding_texts()))
+    with report.watch.stage("keywords"):
+        whole = (f"{prefix}\n{text}" for prefix, text in store.embedding_texts())
+        TantivyIndex.build(keywords, whole)
+    embedded = passages.embedded + sentences.embedded
+    texts = len(store.document_of) + 2 * len(store.passage_of) + len(store.words())
+    report.save(folder, texts, embedded)  # one more file for the manifest to name
     manifest = gen.Manifest(
         format=gen.FORMAT,
         generation=folder.name.removesuffix(gen.PARTIAL),
@@ -139,7 +148,7 @@ def _write(
         files=gen.file_entries(folder),
     )
     manifest.save(folder)
-    return BuildResult(manifest, passages.embedded + sentences.embedded)
+    return BuildResult(manifest, embedded)
 
 
 def _served_size(index: Path) -> int:
@@ -163,6 +172,7 @@ def _write_store(
     embedder: Embedder,
     ahead: Ahead,
     parsed: ParseCache,
+    report: ReportBuilder,
 ) -> list[Skipped]:
     """Loads and chunks every file into the store, embedding meanwhile what is already there.
 
@@ -178,13 +188,21 @@ def _write_store(
         Progress(files, max_bytes) as progress,
         Pool(limits, settings.workers, parsed) as pool,
     ):
-        for path, item in load_corpus(corpus, files, max_bytes, pool.read):
+        coming = load_corpus(corpus, files, max_bytes, pool.read)
+        watch = report.watch
+        for path, item in watch.each("waiting for files", coming):
+            passages: list[Passage] = []
             if isinstance(item, Document):
-                item = _add(item, writer, glossary, words, settings, embedder, ahead) or item
+                with watch.stage("passages"):
+                    passages = _add(item, writer, glossary, words, settings, embedder, ahead, watch)
+                if not passages:
+                    item = Skipped(item.source, "holds no text but headings")
             if isinstance(item, Skipped):
                 skipped.append(item)
+            report.add(path, item, passages)
             progress.reached(path, item, writer.passages)
-        ahead.flush()
+        with watch.stage("embedding"):
+            ahead.flush()
         progress.finished()
     parsed.prune()
     writer.add_glossary(glossary.entries())
@@ -207,11 +225,12 @@ def _add(
     settings: IndexSettings,
     embedder: Embedder,
     ahead: Ahead,
-) -> Skipped | None:
-    """Adds one document to the store; Skipped when it has nothing to quote."""
+    watch: Stopwatch,
+) -> list[Passage]:
+    """Adds one document to the store; returns its passages, none when it has nothing to quote."""
     passages = chunk(document, embedder.token_starts, _room(settings, embedder))
     if not passages:
-        return Skipped(document.source, "holds no text but headings")
+        return passages
     prefixes = [
         context_prefix(document.title, passage.heading, embedder.token_starts)
         for passage in passages
@@ -221,8 +240,9 @@ def _add(
     seen = surface_words(f"{document.title or ''} {document.text}")
     new = dict.fromkeys(word for word in seen if word not in words and content_terms(word))
     words.update(new)
-    ahead.add(document.title, passages, prefixes, new)
-    return None
+    with watch.stage("embedding"):
+        ahead.add(document.title, passages, prefixes, new)
+    return passages
 
 
 def _room(settings: IndexSettings, embedder: Embedder) -> int:

@@ -2,7 +2,7 @@
 
     INDEX/CURRENT              the name of the generation that is served
     INDEX/generations/NAME/    manifest.json, store.sqlite, passages.faiss, sentences.npy,
-                               windows.faiss, words.npy, keywords/
+                               windows.faiss, words.npy, keywords/, report.json, report.html
     INDEX/cache/               vectors by model and text, so that nothing is embedded twice, and
                                the hashes of files by their looks
     INDEX/lock                 held while building

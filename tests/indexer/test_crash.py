@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from indexer.errors import IndexMissing
+from indexer.generation import Generation
 from indexer.manifest import GENERATIONS, PARTIAL, current
 from tests.indexer.builds import Build, Made, made
 

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -109,26 +110,32 @@ def test_file_that_may_not_be_opened_is_named(tmp_path: Path) -> None:
     assert only(tmp_path) == Skipped("a.txt", "cannot be opened: Permission denied")
 
 
-def test_folders_may_be_deeper_than_calls(tmp_path: Path) -> None:
-    deep = tmp_path.joinpath(*["d"] * 1200)
-    folder = tmp_path
+@pytest.fixture
+def deep(tmp_path: Path) -> Iterator[Path]:
+    """A folder that is emptied by `rm`: Python calls itself for every level, and so does pytest."""
+    yield tmp_path
+    subprocess.run(["rm", "-rf", *tmp_path.iterdir()], check=True)
+
+
+def test_folders_may_be_deeper_than_calls(deep: Path) -> None:
+    folder = deep
     for _ in range(1200):
         folder = folder / "d"
         folder.mkdir()
-    (deep / "a.txt").write_text("One.")
-    assert isinstance(load(tmp_path)[0], Document)
+    (folder / "a.txt").write_text("One.")
+    assert isinstance(load(deep)[0], Document)
 
 
-def test_folders_deeper_than_any_path_may_be_are_named(tmp_path: Path) -> None:
+def test_folders_deeper_than_any_path_may_be_are_named(deep: Path) -> None:
     name = "d" * 250
-    number = os.open(tmp_path, os.O_RDONLY)
+    number = os.open(deep, os.O_RDONLY)
     for _ in range(20):  # a path of 5,000 characters, made step by step
         os.mkdir(name, dir_fd=number)
         inner = os.open(name, os.O_RDONLY, dir_fd=number)
         os.close(number)
         number = inner
     os.close(number)
-    assert only(tmp_path).reason == "cannot be opened: File name too long"
+    assert only(deep).reason == "cannot be opened: File name too long"
 
 
 def test_what_systems_leave_behind_is_left_aside(tmp_path: Path) -> None:

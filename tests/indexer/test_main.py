@@ -43,7 +43,49 @@ def test_build_says_what_was_indexed_and_what_was_not_read(
     out, err = capsys.readouterr()
     assert "indexed 1 documents, 1 passages, 1 sentences" in out
     assert gen.current(index).name in out
-    assert "not read: 'b.xyz': no reader for .xyz" in err
+    assert "b.xyz  no reader for .xyz" in out
+    assert err == ""
+
+
+def test_build_says_where_the_report_is_and_report_prints_it_again(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (corpus / "b.xyz").write_text("x")
+    index = tmp_path / "index"
+    assert main(["build", "--corpus", str(corpus), "--index", str(index)]) == 0
+    _, _, *first = capsys.readouterr().out.splitlines()
+    page = gen.current(index) / "report.html"
+    assert first[-1] == f"see report.html: {page}"
+    assert page.is_file()
+    assert {"report.html", "report.json"} <= set(gen.Manifest.load(gen.current(index)).files)
+    assert main(["report", "--index", str(index)]) == 0
+    assert capsys.readouterr().out.splitlines() == first
+
+
+def test_report_of_an_index_without_one_says_to_rebuild(
+    seed_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index = tmp_path / "index"
+    shutil.copytree(seed_index, index)
+    (gen.current(index) / "report.json").unlink()
+    assert main(["report", "--index", str(index)]) == 1
+    error, hint = failure(capsys)
+    assert "has no report" in error
+    assert "make index" in hint
+
+
+def test_strict_build_exits_with_2_unless_all_was_read(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["build", "--strict", "--corpus", str(corpus), "--index", str(tmp_path / "index")]
+    assert main(command) == 0
+    (corpus / "b.jsonl").write_text('{"_id": "1", "text": "Boards distrust councils."}\n{oops')
+    assert main(command) == 2
+    out = capsys.readouterr().out
+    assert "b.jsonl  line 2: is not JSON" in out
+    assert "1 partly read" in out
+    assert main([*command, "--if-stale"]) == 2  # nothing to do, and still not all was read
+    assert "up to date" in capsys.readouterr().out
 
 
 def test_build_if_stale_does_nothing_until_a_file_changes(
@@ -130,7 +172,9 @@ def test_search_without_hits_or_with_odd_signs_is_no_error(
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("command", [["info"], ["check"], ["search", "x"], ["list"], ["rollback"]])
+@pytest.mark.parametrize(
+    "command", [["info"], ["check"], ["search", "x"], ["list"], ["rollback"], ["report"]]
+)
 def test_commands_without_an_index_say_how_to_build_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
@@ -182,7 +226,8 @@ def test_invalid_setting_is_named_with_its_value(
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["fly"], ["build"], ["build", "--corpus", "x"], ["info"], ["search"]]
+    "arguments",
+    [[], ["fly"], ["build"], ["build", "--corpus", "x"], ["info"], ["report"], ["search"]],
 )
 def test_wrong_usage_exits_with_2_and_shows_how(
     capsys: pytest.CaptureFixture[str], arguments: list[str]
