@@ -187,6 +187,7 @@ def _write_store(
     parsed.prune()
     writer.add_glossary(glossary.entries())
     writer.add_words(words)
+    writer.add_twins()
     writer.close()
     if writer.documents == 0:
         reasons = "; ".join(f"{item.source}: {item.reason}" for item in skipped[:3])

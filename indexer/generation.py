@@ -26,7 +26,7 @@ from indexer.errors import IndexBroken, IndexMissing
 from indexer.sparse import TantivyIndex
 from indexer.store import REBUILD, Store
 
-FORMAT = 3
+FORMAT = 4
 
 MANIFEST = "manifest.json"
 STORE = "store.sqlite"

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexer import twin_table
 from indexer.chunk import in_context
 from indexer.errors import IndexBroken
 from indexer.glossary import Entry
@@ -56,6 +57,7 @@ class StoreWriter:
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path)
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+        self._db.executescript(twin_table.SCHEMA)
         self.documents = 0
         self.passages = 0
         self.sentences = 0
@@ -109,6 +111,10 @@ class StoreWriter:
     def add_words(self, words: Iterable[str]) -> None:
         """Adds the corpus's vocabulary, numbered in the order given."""
         self._db.executemany("INSERT INTO words VALUES (?,?)", enumerate(words))
+
+    def add_twins(self) -> None:
+        """Adds which of the sentences added so far say the same."""
+        twin_table.write(self._db)
 
     def close(self) -> None:
         """Writes everything to disk."""
@@ -175,6 +181,18 @@ class Store:
     def first_sentences(self, numbers: Sequence[int]) -> list[int]:
         """The number of the first sentence of each of these passages."""
         return [int(n) for n in np.searchsorted(self.passage_of, numbers)]
+
+    def canonical(self, sentences: Sequence[int]) -> dict[int, int]:
+        """Each of these sentences → the first of those that say the same, or itself."""
+        return twin_table.canonical(self._all, sentences)
+
+    def twins(self, sentences: Sequence[int]) -> dict[int, list[int]]:
+        """Each of these sentences that is said elsewhere too → all that say it, in corpus order."""
+        return twin_table.groups(self._all, sentences)
+
+    def copies(self) -> list[twin_table.Copy]:
+        """The documents that are near-copies of another, by number."""
+        return twin_table.copies(self._all)
 
     def embedding_texts(self) -> Iterator[tuple[str, str]]:
         """(prefix, text) of every passage, in order."""

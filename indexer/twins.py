@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import islice
 
 import numpy as np
@@ -123,6 +124,7 @@ class _Groups:
         return {number: self.first(number) for number in sorted(self._leads)}
 
 
+@lru_cache(maxsize=1 << 16)  # most words of a corpus are the same few
 def _word(token: str, first: bool) -> _Word:
     key = _THOUSANDS.sub("", token).casefold()
     named = token[0].isupper() and key not in LITTLE
