@@ -182,6 +182,10 @@ class Store:
         """The number of the first sentence of each of these passages."""
         return [int(n) for n in np.searchsorted(self.passage_of, numbers)]
 
+    def document_id_of(self, sentence: int) -> str:
+        """The id of the document in which the sentence of this number stands."""
+        return self.document_ids[self.document_of[self.passage_of[sentence]]]
+
     def canonical(self, sentences: Sequence[int]) -> dict[int, int]:
         """Each of these sentences → the first of those that say the same, or itself."""
         return twin_table.canonical(self._all, sentences)

@@ -49,7 +49,9 @@ def canonical(ask: Ask, numbers: Sequence[int]) -> dict[int, int]:
     found = {number: number for number in numbers}
     for some in _batches(numbers):
         marks = ",".join("?" * len(some))
-        found.update(ask(f"SELECT sentence, canonical FROM twins WHERE sentence IN ({marks})", some))
+        found.update(
+            ask(f"SELECT sentence, canonical FROM twins WHERE sentence IN ({marks})", some)
+        )
     return found
 
 

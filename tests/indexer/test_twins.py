@@ -120,7 +120,9 @@ def test_what_has_no_words_has_no_twins() -> None:
     assert twins(["…", "…", "", "", "—"]) == {}
 
 
-@pytest.mark.parametrize("text", ["日本語の文章です。", "\ud83d\ude00 smile now", "e\u0301tat", "x" * 5000])
+@pytest.mark.parametrize(
+    "text", ["日本語の文章です。", "\ud83d\ude00 smile now", "e\u0301tat", "x" * 5000]
+)
 def test_any_text_can_be_compared(text: str) -> None:
     assert alike(text, text)
     assert twins([text, PLAN, text]) == {0: 0, 2: 0}
@@ -163,7 +165,9 @@ def test_many_sentences_of_one_pattern_are_told_apart() -> None:
         for n in range(9_500)
     ]
     copied = sentences[:500]
-    little = [f"the plan for the homes was {'very ' * (n % 50)}good and kept" for n in range(10_000)]
+    little = [
+        f"the plan for the homes was {'very ' * (n % 50)}good and kept" for n in range(10_000)
+    ]
     groups = twins(sentences + copied + little)
     pairs = {number: first for number, first in groups.items() if 9_500 <= number < 10_000}
     assert pairs == {9_500 + n: n for n in range(500)}
