@@ -184,7 +184,7 @@ class Store:
 
     def document_id_of(self, sentence: int) -> str:
         """The id of the document in which the sentence of this number stands."""
-        return self.document_ids[self.document_of[self.passage_of[sentence]]]
+        return self.document_ids[int(self.document_of[self.passage_of[sentence]])]
 
     def canonical(self, sentences: Sequence[int]) -> dict[int, int]:
         """Each of these sentences → the first of those that say the same, or itself."""

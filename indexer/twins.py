@@ -17,13 +17,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 import numpy.typing as npt
 from rensa import RMinHash
 
-from indexer.words_that_tell import ARTICLES, LITTLE, TELLING
+from indexer.words_that_tell import ARTICLES, LITTLE, NUMBERS, TELLING
 
 NEAR_WORDS = 8  # a shorter sentence has too few words for one of them not to matter
 NEAR = 0.85  # share of the words of two sentences that must be the same, in the same order
@@ -64,6 +64,14 @@ def sentence_words(text: str) -> list[_Word]:
 def alike(one: str, other: str) -> bool:
     """Whether two sentences are twins."""
     return _alike(sentence_words(one), sentence_words(other))
+
+
+def differ_in_figures(one: str, other: str) -> bool:
+    """Whether two sentences would be twins but for their figures: they contradict each other."""
+    words = [sentence_words(text) for text in (one, other)]
+    figures = [[word.key for word in some if _is_figure(word.key)] for some in words]
+    rest = [[word for word in some if not _is_figure(word.key)] for some in words]
+    return figures[0] != figures[1] and _alike(*rest)
 
 
 def find_twins(sentences: Iterable[str], text_of: Callable[[int], str]) -> dict[int, int]:
@@ -128,9 +136,12 @@ class _Groups:
 def _word(token: str, first: bool) -> _Word:
     key = _THOUSANDS.sub("", token).casefold()
     named = token[0].isupper() and key not in LITTLE
-    figure = any(character.isnumeric() for character in key)
-    telling = figure or key in TELLING or key.endswith("n't") or (named and not first)
+    telling = _is_figure(key) or key in TELLING or key.endswith("n't") or (named and not first)
     return _Word(key, telling, not telling and not named)
+
+
+def _is_figure(key: str) -> bool:
+    return key in NUMBERS or any(character.isnumeric() for character in key)
 
 
 def _is_telling_sign(sign: str, text: str, at: int) -> bool:
@@ -182,7 +193,7 @@ def _shingles(words: Sequence[_Word]) -> list[str]:
     """Pairs of neighbouring words, each with all that tells: other figures share no shingle."""
     told = hashlib.blake2b(" ".join(_told(words)).encode(), digest_size=8).hexdigest()
     keys = [word.key for word in words]
-    return [f"{told} {one} {two}" for one, two in zip(keys, keys[1:], strict=False)]
+    return [f"{told} {one} {two}" for one, two in pairwise(keys)]
 
 
 def _bands(shingled: Sequence[list[str]]) -> npt.NDArray[np.uint64]:

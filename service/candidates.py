@@ -50,8 +50,9 @@ class CandidateFinder:
     def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Candidates:
         """Every sentence of the hits that could stand as an answer, in order of the hits.
 
-        What several of them say is there once, where it is most promising. `vector` is the question's by the reading model. Question and texts are compared with
-        their acronyms spelt out.
+        What several of them say is there once, where it is most promising. `vector` is the
+        question's by the reading model. Question and texts are compared with their acronyms spelt
+        out.
         """
         support = Support(self._spell(question), self._generation, self._embedder)
         documents = self._generation.store.headers([hit.passage.document_id for hit in hits])

@@ -1,4 +1,4 @@
-"""What is said in several places is read, retrieved and answered once, and cited with all of them."""
+"""What is said in several places is retrieved, read and quoted once, and cited with them all."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

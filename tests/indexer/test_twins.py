@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.twin_table import COPY, Copy, find_copies
-from indexer.twins import alike, find_twins
+from indexer.twins import alike, differ_in_figures, find_twins
 
 PLAN = "The council approved the plan to build 12 new homes beside the river Tame on Monday."
 SHORT = "Spending rose by 5% in Leeds."
@@ -90,6 +90,13 @@ def test_what_changes_the_meaning_is_never_folded(said: str, instead: str) -> No
     assert twins([PLAN, changed]) == {}
 
 
+def test_what_would_be_twins_but_for_a_figure_is_known() -> None:
+    assert differ_in_figures(PLAN, PLAN.replace("12", "13"))
+    assert differ_in_figures(PLAN, PLAN.replace("12", "twelve").replace("the plan", "a plan"))
+    assert not differ_in_figures(PLAN, PLAN)
+    assert not differ_in_figures(PLAN, PLAN.replace("12", "13").replace("approved", "rejected"))
+
+
 def test_who_did_what_to_whom_is_not_lost_in_the_same_words() -> None:
     one = "In the end the smaller board of trustees in Leeds sued the board in York over fees."
     other = "In the end the smaller board of trustees in York sued the board in Leeds over fees."
@@ -121,7 +128,7 @@ def test_what_has_no_words_has_no_twins() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["日本語の文章です。", "\ud83d\ude00 smile now", "e\u0301tat", "x" * 5000]
+    "text", ["日本語の文章です。", "\U0001f600 smile now", "e\u0301tat", "x" * 5000]
 )
 def test_any_text_can_be_compared(text: str) -> None:
     assert alike(text, text)
