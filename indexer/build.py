@@ -28,6 +28,7 @@ from indexer.load.registry import FORMATS, corpus_files, load_corpus
 from indexer.parsed import ParseCache
 from indexer.publish import publish, sweep, writing
 from indexer.report import ReportBuilder
+from indexer.report_data import NearCopy
 from indexer.settings import IndexSettings
 from indexer.sparse import TantivyIndex, content_terms, surface_words
 from indexer.stopwatch import Stopwatch
@@ -120,6 +121,7 @@ def _write(
         ahead = Ahead(passages, sentences)
         skipped = _write_store(corpus, files, folder, settings, embedder, ahead, parsed, report)
         store = Store(folder / gen.STORE)
+        report.near_copies = _near_copies(store)
         with report.watch.stage("vectors"):
             _write_vectors(store, folder, passages, sentences)
     keywords = folder / gen.KEYWORDS
@@ -149,6 +151,15 @@ def _write(
     )
     manifest.save(folder)
     return BuildResult(manifest, embedded)
+
+
+def _near_copies(store: Store) -> list[NearCopy]:
+    ids, copies = store.document_ids, store.copies()
+    known = store.headers([ids[n] for copy in copies for n in (copy.document, copy.of)])
+    return [
+        NearCopy(known[ids[copy.document]].source, known[ids[copy.of]].source, copy.share)
+        for copy in copies
+    ]
 
 
 def _served_size(index: Path) -> int:
@@ -207,6 +218,7 @@ def _write_store(
     parsed.prune()
     writer.add_glossary(glossary.entries())
     writer.add_words(words)
+    writer.add_twins()
     writer.close()
     if writer.documents == 0:
         reasons = "; ".join(f"{item.source}: {item.reason}" for item in skipped[:3])

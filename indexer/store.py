@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexer import twin_table
 from indexer.chunk import in_context
 from indexer.connections import Connections
 from indexer.errors import IndexBroken
@@ -45,6 +46,7 @@ CREATE TABLE glossary (
 """
 
 
+_ASKED_AT_ONCE = 10_000  # SQLite takes some 32,000 values in a query
 _HEADER = "metadata, provenance, pages"
 _DOCUMENT = f"id, source, title, text, {_HEADER}"
 _PASSAGE = "p.number, p.document, p.text, p.start, p.stop, p.heading, p.page"
@@ -57,6 +59,7 @@ class StoreWriter:
         self._db = sqlite3.connect(path)
         weakref.finalize(self, self._db.close)  # also when a build fails halfway
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+        self._db.executescript(twin_table.SCHEMA)
         self.documents = 0
         self.passages = 0
         self.sentences = 0
@@ -110,6 +113,10 @@ class StoreWriter:
     def add_words(self, words: Iterable[str]) -> None:
         """Adds the corpus's vocabulary, numbered in the order given."""
         self._db.executemany("INSERT INTO words VALUES (?,?)", enumerate(words))
+
+    def add_twins(self) -> None:
+        """Adds which of the sentences added so far say the same."""
+        twin_table.write(self._db)
 
     def close(self) -> None:
         """Writes everything to disk."""
@@ -184,6 +191,22 @@ class Store:
         """The number of the first sentence of each of these passages."""
         return [int(n) for n in np.searchsorted(self.passage_of, numbers)]
 
+    def document_id_of(self, sentence: int) -> str:
+        """The id of the document in which the sentence of this number stands."""
+        return self.document_ids[int(self.document_of[self.passage_of[sentence]])]
+
+    def canonical(self, sentences: Sequence[int]) -> dict[int, int]:
+        """Each of these sentences → the first of those that say the same, or itself."""
+        return twin_table.canonical(self._all, sentences)
+
+    def twins(self, sentences: Sequence[int]) -> dict[int, list[int]]:
+        """Each of these sentences that is said elsewhere too → all that say it, in corpus order."""
+        return twin_table.groups(self._all, sentences)
+
+    def copies(self) -> list[twin_table.Copy]:
+        """The documents that are near-copies of another, by number."""
+        return twin_table.copies(self._all)
+
     def embedding_texts(self) -> Iterator[tuple[str, str]]:
         """(prefix, text) of every passage, in order."""
         for (count_from,) in self._all("SELECT number FROM passages WHERE number % 1000 = 0"):
@@ -232,12 +255,13 @@ class Store:
 
     def headers(self, identities: Sequence[str]) -> dict[str, Document]:
         """Documents by id with everything but their text, which may be long."""
-        marks = ",".join("?" * len(identities))
-        rows = self._all(
-            f"SELECT id, source, title, '', {_HEADER} FROM documents WHERE id IN ({marks})",
-            identities,
-        )
-        return {row[0]: _document(row) for row in rows}
+        found = {}
+        for at in range(0, len(identities), _ASKED_AT_ONCE):
+            some = identities[at : at + _ASKED_AT_ONCE]
+            marks = ",".join("?" * len(some))
+            query = f"SELECT id, source, title, '', {_HEADER} FROM documents WHERE id IN ({marks})"
+            found.update({row[0]: _document(row) for row in self._all(query, some)})
+        return found
 
     def list_documents(
         self, filters: Filters, limit: int, offset: int

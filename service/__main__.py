@@ -81,6 +81,8 @@ def render(answer: Answer) -> list[str]:
             textwrap.fill(f"[{citation.id}] {citation.quote}", 100, subsequent_indent="    ")
         )
         lines.append(f"    — {where(citation)}")
+        if citation.also_in:
+            lines.append(f"    also in: {elsewhere(citation)}")
     if answer.citations:
         lines.append(f"confidence {answer.confidence:.2f}, {answer.timings_ms['total']:.0f} ms")
     return lines
@@ -93,6 +95,20 @@ def where(citation: Citation) -> str:
     known = [title, citation.publisher, citation.published, page]
     place = f"{citation.source} {citation.start}–{citation.end}"
     return ", ".join([part for part in known if part] + [place])
+
+
+def elsewhere(citation: Citation) -> str:
+    """The other documents that say the same, in one line."""
+    named = [
+        ", ".join(
+            dict.fromkeys(
+                part for part in (one.title, one.publisher, one.published, one.source) if part
+            )
+        )
+        for one in citation.also_in
+    ]
+    more = [f"{citation.also_in_more} more"] if citation.also_in_more else []
+    return "; ".join(named + more)
 
 
 def _eval(arguments: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from indexer.sparse import content_terms
+from indexer.twins import differ_in_figures
 from service.read import Candidate, Reading
 
 MAX_SENTENCES = 5
@@ -85,5 +86,7 @@ class ChatModelAnswerer:
 
 
 def _same(one: str, other: str) -> bool:
+    if differ_in_figures(one, other):  # two accounts of one thing that disagree: show both
+        return False
     first, second = set(content_terms(one)), set(content_terms(other))
     return len(first & second) > SAME * len(first | second)

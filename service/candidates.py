@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from service.cross import cross_encoder, with_context
 from service.interpret import Interpreter
 from service.read import Candidate
 from service.support import Support, together
+from service.twins import firsts
 
 CROSSED = 16  # sentences that the cross-encoder reads for a question
 MIN_WORDS = 4  # shorter ones are labels ("Survey Respondent"), not statements
@@ -20,10 +21,19 @@ MIN_WORDS = 4  # shorter ones are labels ("Survey Respondent"), not statements
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """`read[i]` is what the reader sees of the sentence at `places[i]`."""
+    """`read[i]` is what the reader sees of the sentence at `places[i]`, by its number."""
 
     read: list[Candidate]
     places: list[tuple[Passage, Sentence]]
+    numbers: list[int] = field(default_factory=list)
+
+    def only(self, positions: Sequence[int]) -> "Candidates":
+        """Those at these positions."""
+        return Candidates(
+            [self.read[i] for i in positions],
+            [self.places[i] for i in positions],
+            [self.numbers[i] for i in positions],
+        )
 
 
 class CandidateFinder:
@@ -40,8 +50,9 @@ class CandidateFinder:
     def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Candidates:
         """Every sentence of the hits that could stand as an answer, in order of the hits.
 
-        `vector` is the question's by the reading model. Question and texts are compared with
-        their acronyms spelt out.
+        What several of them say is there once, where it is most promising. `vector` is the
+        question's by the reading model. Question and texts are compared with their acronyms spelt
+        out.
         """
         support = Support(self._spell(question), self._generation, self._embedder)
         documents = self._generation.store.headers([hit.passage.document_id for hit in hits])
@@ -51,7 +62,13 @@ class CandidateFinder:
             title = documents[hit.passage.document_id].title or ""
             share = hit.score / hits[0].score if hits[0].score else 0.0
             self._add(found, hit, row, title, share, vector, support)
-        return self._with_cross(self._spell(question), found)
+        return self._with_cross(self._spell(question), self._folded(found))
+
+    def _folded(self, found: Candidates) -> Candidates:
+        """One of each group of twins: copies would crowd out others, and rival each other."""
+        canonical = self._generation.store.canonical(found.numbers)
+        groups = [canonical[number] for number in found.numbers]
+        return found.only(sorted(firsts(most_promising(found.read), groups)))
 
     def _with_cross(self, question: str, found: Candidates) -> Candidates:
         """The same, with the cross-encoder's score where a sentence is promising without it."""
@@ -62,7 +79,7 @@ class CandidateFinder:
         read = [
             replace(one, cross=float(score)) for one, score in zip(found.read, scores, strict=True)
         ]
-        return Candidates(read, found.places)
+        return replace(found, read=read)
 
     def _add(
         self,
@@ -105,6 +122,7 @@ class CandidateFinder:
                 )
             )
             found.places.append((hit.passage, sentence))
+            found.numbers.append(row + i)
 
 
 def most_promising(read: Sequence[Candidate]) -> list[int]:

@@ -20,11 +20,17 @@ def cite(
     citations = []
     for number, (passage, sentence, score) in enumerate(quotes, start=first_id):
         document = documents[passage.document_id]
-        quote = passage.quote(sentence)
-        if store.slice(document.id, sentence.start, sentence.end) != quote:
-            raise IndexBroken(f"A quote is not in {document.source} at its place.", REBUILD)
+        quote = checked_quote(store, document, passage, sentence)
         citations.append(_citation(number, document, passage, sentence, quote, score))
     return citations
+
+
+def checked_quote(store: Store, document: Document, passage: Passage, sentence: Sentence) -> str:
+    """A sentence's text. Raises IndexBroken when it is not in its document at its place."""
+    quote = passage.quote(sentence)
+    if store.slice(document.id, sentence.start, sentence.end) != quote:
+        raise IndexBroken(f"A quote is not in {document.source} at its place.", REBUILD)
+    return quote
 
 
 def _citation(

@@ -1,8 +1,9 @@
 """ask(): the one path that HTTP, the command line and the evaluation all take."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from langchain_core.language_models import BaseChatModel
 
@@ -17,11 +18,13 @@ from service.cite import cite
 from service.errors import NoChatModel
 from service.interpret import Interpreter
 from service.read import FeatureReader, Reader, Reading
-from service.retrieve import Retriever
+from service.retrieve import QueryVectors, Retriever
 from service.settings import ServiceSettings
+from service.twins import also_in, without_copies
 from service.types import Answer, AnswerSentence, Citation, IndexInfo, Question, Status
 
 NEAREST = 3
+WIDER = (2, 8, 32)  # times the passages wanted that are searched, when the first are copies
 SURE = 0.5  # below an even chance that it holds what was asked, an answer is only "partial"
 
 
@@ -83,12 +86,21 @@ class Engine:
         with clock.stage("embed"):
             vectors = self._retriever.embed(searched, spelt)
         with clock.stage("retrieve"):
-            hits = self._retriever.search(
-                searched, vectors, self._settings.passages, question.filters
-            )
+            hits = self._distinct(searched, vectors, question.filters)
         with clock.stage("read"):
             found = self._finder.find(interpreted, vectors.sentence, hits)
         return spelt, found
+
+    def _distinct(self, searched: str, vectors: QueryVectors, filters: Filters) -> list[Hit]:
+        """The best passages of which none says only what better ones say."""
+        wanted = self._settings.passages
+        hits: list[Hit] = []
+        for times in WIDER:
+            found = self._retriever.search(searched, vectors, wanted * times, filters)
+            hits = without_copies(self.generation.store, found, wanted)
+            if len(hits) == wanted or len(found) < wanted * times:
+                break
+        return hits
 
     def _answerer(self, question: Question) -> Answerer:
         if question.mode == "extractive" or (question.mode == "auto" and self._chat is None):
@@ -113,8 +125,9 @@ class Engine:
         status: Status = "not_found"
         if chosen:
             status = "answered" if reading.probability >= SURE else "partial"
-        citations = self._cite(found, reading, chosen)
-        nearest = [] if chosen else self._cite(found, reading, _first_of_passages(found, reading))
+        shown = chosen or _first_of_passages(found, reading)
+        cited = self._cite(found, reading, shown, question.filters)
+        citations, nearest = (cited, []) if chosen else ([], cited)
         return Answer(
             question=question.text,
             interpreted_question=interpreted,
@@ -129,12 +142,19 @@ class Engine:
             timings_ms=clock.done(),
         )
 
-    def _cite(self, found: Candidates, reading: Reading, chosen: list[int]) -> list[Citation]:
+    def _cite(
+        self, found: Candidates, reading: Reading, chosen: Sequence[int], filters: Filters
+    ) -> list[Citation]:
+        store = self.generation.store
         quotes = [
             (*found.places[position], reading.share(position) * reading.probability)
             for position in chosen
         ]
-        return cite(self.generation.store, quotes)
+        others = also_in(store, [found.numbers[position] for position in chosen], filters)
+        return [
+            replace(citation, also_in=places, also_in_more=more)
+            for citation, (places, more) in zip(cite(store, quotes), others, strict=True)
+        ]
 
 
 def interpreter_for(generation: Generation) -> Interpreter:

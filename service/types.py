@@ -29,11 +29,31 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoIn:
+    """Another document that says the same: `document.text[start:end] == quote`, always.
+
+    Its words may differ from the citation's in spelling, punctuation and small words.
+    """
+
+    document_id: str
+    passage_id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    source: str
+    page: int | None
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Where a quote stands: `document.text[start:end] == quote`, always.
 
     `context` is the passage around the quote; `score` is 0..1: for a citation how likely its
-    sentence answers, relative to the answer's confidence.
+    sentence answers, relative to the answer's confidence. `also_in` has other documents that say
+    the same, `also_in_more` how many there are beyond those.
     """
 
     id: int
@@ -52,6 +72,8 @@ class Citation:
     end: int
     context: str
     score: float
+    also_in: list[AlsoIn] = field(default_factory=list)
+    also_in_more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def source_card(citation: Citation, turn: int, *, numbered: bool = True) -> str:
         f'aria-label="{label}: {text(name_of(citation))}">'
         f'<header>{badge}<h3 class="title">{text(name_of(citation))}</h3></header>'
         f'<p class="provenance">{_provenance(citation)}</p>'
-        f'<blockquote class="passage">{passage}</blockquote>'
+        f'<blockquote class="passage">{passage}</blockquote>{_also_in(citation)}'
         f"<footer>{_unfold() if folded else ''}{_links(citation)}{back}</footer></article>"
     )
 
@@ -106,6 +106,20 @@ def _provenance(citation: Citation) -> str:
     if citation.source and citation.source != name_of(citation):
         parts.append(f'<span class="file">{text(citation.source)}</span>')
     return "".join(parts)
+
+
+def _also_in(citation: Citation) -> str:
+    """The other documents that say the same, each with who published it and when."""
+    named = []
+    for one in citation.also_in:
+        name = one.title or one.source or "Untitled document"
+        file = one.source if name == name_of(citation) else ""  # a copy has the title of the other
+        parts = (one.publisher, in_words(one.published), file)
+        known = ", ".join(part for part in parts if part and part != name)
+        named.append(f"<span>{text(f'{name} ({known})' if known else name)}</span>")
+    if citation.also_in_more:
+        named.append(f"<span>{citation.also_in_more:,} more</span>")
+    return f'<p class="also-in">Also in: {", ".join(named)}</p>' if named else ""
 
 
 def _unfold() -> str:

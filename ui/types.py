@@ -24,6 +24,15 @@ class _Reply(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class AlsoIn(_Reply):
+    """Another document that says what a quote says."""
+
+    title: Words = ""
+    publisher: Words = ""
+    published: Words = ""
+    source: Words = ""
+
+
 class Citation(_Reply):
     """One verbatim quote, and everything needed to find it in its source."""
 
@@ -41,6 +50,8 @@ class Citation(_Reply):
     start: int | None = None
     end: int | None = None
     context: Words = ""
+    also_in: tuple[AlsoIn, ...] = ()
+    also_in_more: int = 0
 
 
 class Sentence(_Reply):

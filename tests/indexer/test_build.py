@@ -75,6 +75,21 @@ def test_build_publishes_what_can_be_searched(
     gen.check_files(gen.current(index), found.manifest, hashes=True)
 
 
+def test_what_two_files_say_is_known_as_said_twice(
+    corpus: Path, index: Path, embedder: SentenceTransformerEmbedder
+) -> None:
+    (corpus / "c.txt").write_text(f"A preface. {A.replace('Councils', 'councils')}")
+    build_index(corpus, index, SETTINGS, embedder)
+    store = gen.Generation(gen.current(index)).store
+    texts = list(store.sentence_texts())
+    groups = store.twins(range(len(texts))).values()
+    assert {tuple(texts[n] for n in group) for group in groups} == {
+        ("Councils distrust the boards.", "councils distrust the boards."),
+        ("Nine of 91 members are councillors.",) * 2,
+    }
+    assert [(one.document, one.of) for one in store.copies()] == [(2, 0)]
+
+
 def test_second_build_embeds_nothing(
     corpus: Path, index: Path, embedder: SentenceTransformerEmbedder
 ) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from indexer.errors import IndexBroken
 from indexer.glossary import Entry
 from indexer.store import Store, StoreWriter
+from indexer.twin_table import Copy
 from indexer.types import Document, Filters, Passage, Sentence
 
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"  # one sign of five code points
@@ -81,6 +82,50 @@ def test_numbers_lead_from_sentence_to_passage_to_document(store: Store) -> None
     assert store.document_of.tolist() == [0, 0, 1, 2, 3]
     assert store.passage_of.tolist() == [0, 0, 1, 2, 3, 4]
     assert store.first_sentences([0, 1, 4]) == [0, 2, 5]
+
+
+TWINNED = [
+    ("a", "One plan. Two plans. Other text.", [(0, 9), (10, 20), (21, 32)]),
+    ("b", "Own words. “one plan”", [(0, 10), (11, 21)]),
+    ("c", "ONE PLAN! Two plans", [(0, 9), (10, 19)]),
+]
+
+
+@pytest.fixture(scope="module")
+def twinned(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Sentences 0 to 6, of which 0, 4 and 5, and 1 and 6, say the same."""
+    path = tmp_path_factory.mktemp("twins") / "store.sqlite"
+    writer = StoreWriter(path)
+    for identity, text, spans in TWINNED:
+        document = Document(identity, identity, None, text)
+        writer.add(document, [passage(document, *spans)], [""])
+    writer.add_twins()
+    writer.close()
+    return Store(path)
+
+
+def test_a_sentence_leads_to_all_that_say_the_same(twinned: Store) -> None:
+    assert twinned.twins([5, 0, 1, 2]) == {5: [0, 4, 5], 0: [0, 4, 5], 1: [1, 6]}
+    assert twinned.canonical([4, 2, 6, 0]) == {4: 0, 2: 2, 6: 1, 0: 0}
+    assert twinned.twins([]) == {}
+    assert twinned.canonical([]) == {}
+    assert [twinned.document_id_of(number) for number in (0, 4, 6)] == ["a", "b", "c"]
+
+
+def test_more_sentences_are_asked_for_than_a_query_takes(twinned: Store) -> None:
+    found = twinned.canonical(range(50_000))
+    assert len(found) == 50_000
+    assert found[6] == 1
+    assert set(twinned.twins(range(50_000))) == {0, 1, 4, 5, 6}
+
+
+def test_a_store_without_twins_has_none(store: Store) -> None:
+    assert store.twins([0, 1, 2]) == {}
+    assert store.copies() == []
+
+
+def test_documents_said_elsewhere_are_copies(twinned: Store) -> None:
+    assert twinned.copies() == [Copy(2, 0, 1.0)]
 
 
 def test_texts_to_embed_are_given_in_order(store: Store) -> None:

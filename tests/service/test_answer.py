@@ -97,6 +97,11 @@ def test_exact_copies_are_folded() -> None:
     assert ExtractiveAnswerer().choose(QUESTION, copies, reading([1.0] * 4), 5) == [0]
 
 
+def test_accounts_that_disagree_in_a_figure_are_both_given() -> None:
+    disagree = candidates([TEXTS[0], TEXTS[0].replace("Nine", "Ten"), TEXTS[0]])
+    assert ExtractiveAnswerer().choose(QUESTION, disagree, reading([1.0] * 3), 5) == [0, 1]
+
+
 def test_the_chat_models_numbers_count_in_the_readers_order() -> None:
     read = reading([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0])  # so [1] is the last candidate
     assert chat("[3] [1]").choose(QUESTION, candidates(), read, 5) == [4, 6]

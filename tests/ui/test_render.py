@@ -47,6 +47,11 @@ def answered(**fields: Any) -> Answer:
     return Answer.model_validate({**plain, **fields})
 
 
+def also_in(**fields: Any) -> dict[str, Any]:
+    known = {"title": "Minutes", "publisher": "LGC", "published": "2021-03", "source": "m.pdf"}
+    return {**known, "document_id": "m", "quote": QUOTE, "start": 0, "end": len(QUOTE), **fields}
+
+
 def shown(answer: Answer, question: str = "How many?") -> str:
     return render.conversation([Turn(question, answer)])
 
@@ -336,3 +341,29 @@ def test_nothing_from_a_document_a_question_or_an_error_is_live() -> None:
     links = [attrs["href"] or "" for tag, attrs in parsed.found if tag == "a"]
     assert all(link.startswith(("#source-", "#turn-", "source/")) for link in links)
     assert "<script>alert(1)</script>" in parsed.words
+
+
+def test_other_documents_that_say_the_same_are_named_on_the_card() -> None:
+    places = [
+        also_in(),
+        also_in(title="Story", publisher=None, published=None),
+        also_in(title=None, publisher=None),
+        also_in(title="County councils", publisher="CCN", published=None, source="copy.pdf"),
+    ]
+    card = source_card(cite(also_in=places), 1)
+    said = (
+        "Also in: Minutes (LGC, March 2021), Story, m.pdf (March 2021), "
+        "County councils (CCN, copy.pdf)"
+    )
+    assert said in Elements(card).words
+    counted = source_card(cite(also_in=places, also_in_more=1204), 1)
+    assert f"{said}, 1,204 more" in Elements(counted).words
+    assert "Also in" not in source_card(cite(), 1)
+
+
+def test_other_documents_cannot_put_markup_on_the_card() -> None:
+    hostile = also_in(title=HOSTILE, publisher=HOSTILE, published=HOSTILE)
+    card = Elements(source_card(cite(also_in=[hostile]), 1))
+    plain = Elements(source_card(cite(also_in=[also_in()]), 1))
+    assert [tag for tag, _ in card.found] == [tag for tag, _ in plain.found]
+    assert HOSTILE in card.words
