@@ -99,7 +99,11 @@ def where(citation: Citation) -> str:
 def elsewhere(citation: Citation) -> str:
     """The other documents that say the same, in one line."""
     named = [
-        ", ".join(part for part in (one.title, one.publisher, one.published) if part)
+        ", ".join(
+            dict.fromkeys(
+                part for part in (one.title, one.publisher, one.published, one.source) if part
+            )
+        )
         for one in citation.also_in
     ]
     more = [f"{citation.also_in_more} more"] if citation.also_in_more else []

@@ -112,8 +112,10 @@ def _also_in(citation: Citation) -> str:
     """The other documents that say the same, each with who published it and when."""
     named = []
     for one in citation.also_in:
-        known = ", ".join(part for part in (one.publisher, in_words(one.published)) if part)
         name = one.title or one.source or "Untitled document"
+        file = one.source if name == name_of(citation) else ""  # a copy has the title of the other
+        parts = (one.publisher, in_words(one.published), file)
+        known = ", ".join(part for part in parts if part and part != name)
         named.append(f"<span>{text(f'{name} ({known})' if known else name)}</span>")
     if citation.also_in_more:
         named.append(f"<span>{citation.also_in_more:,} more</span>")

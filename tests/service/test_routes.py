@@ -44,6 +44,8 @@ CITATION = {
     "end": int,
     "context": str,
     "score": float,
+    "also_in": list,
+    "also_in_more": int,
 }
 
 

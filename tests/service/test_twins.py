@@ -167,7 +167,8 @@ def test_nearest_passages_name_their_other_places_too(
 
 def test_the_terminal_names_other_places_in_one_line(twice: Engine) -> None:
     lines = render(ask(twice, PASSENGERS))
-    assert sum(line.startswith("    also in: Ferry") for line in lines) >= 1
+    (line,) = (line for line in lines if line.startswith("    also in: Ferry"))
+    assert "papers.jsonl#Ferry" in line
     lines = render(ask(twice, BOATS))
     assert any(line.startswith("    also in: ") and line.endswith("; 3 more") for line in lines)
 

@@ -348,9 +348,13 @@ def test_other_documents_that_say_the_same_are_named_on_the_card() -> None:
         also_in(),
         also_in(title="Story", publisher=None, published=None),
         also_in(title=None, publisher=None),
+        also_in(title="County councils", publisher="CCN", published=None, source="copy.pdf"),
     ]
     card = source_card(cite(also_in=places), 1)
-    said = "Also in: Minutes (LGC, March 2021), Story, m.pdf (March 2021)"
+    said = (
+        "Also in: Minutes (LGC, March 2021), Story, m.pdf (March 2021), "
+        "County councils (CCN, copy.pdf)"
+    )
     assert said in Elements(card).words
     counted = source_card(cite(also_in=places, also_in_more=1204), 1)
     assert f"{said}, 1,204 more" in Elements(counted).words
