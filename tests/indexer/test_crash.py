@@ -86,12 +86,17 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
     return [Case(tmp_path_factory.mktemp("case"), published) for published in (False, True)]
 
 
-def phase(index: Path) -> frozenset[str]:
-    """How far a build came, by the files it left."""
-    return frozenset(path.name for path in index.glob(f"{GENERATIONS}/*{PARTIAL}/*"))
+Phase = tuple[frozenset[str], int]
 
 
-def kill_at(case: Case, folder: Path, moments: list[float]) -> set[frozenset[str]]:
+def phase(index: Path) -> Phase:
+    """How far a build came: the files it left, and how much it had read and embedded."""
+    kept = sum(path.stat().st_size for path in (index / "cache").glob("*.sqlite*"))
+    left = index.glob(f"{GENERATIONS}/*{PARTIAL}/*")
+    return frozenset(path.name for path in left), kept // 2**14
+
+
+def kill_at(case: Case, folder: Path, moments: list[float]) -> set[Phase]:
     """Kills a build at each of these moments (0 to 1 of its time); the steps they fell into."""
     phases = set()
     pace, tried = case.seconds, 0
