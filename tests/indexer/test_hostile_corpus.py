@@ -4,6 +4,7 @@ A new format adds its lines to CASES: what is in the file, what the report calls
 not read (a regular expression).
 """
 
+import io
 import os
 import re
 import socket
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from indexer import generation as gen
 from indexer.build import build_index
@@ -60,6 +62,18 @@ def laughs(levels: int) -> bytes:
     return "\n".join(["---", *lines, f"author: *k{levels - 1}", "---", "Text."]).encode()
 
 
+def pdf(text: str, **options: str) -> bytes:
+    """A PDF file of one page; reportlab's own options, such as encrypt."""
+    file = io.BytesIO()
+    canvas = Canvas(file, **options)
+    canvas.drawString(50, 700, text)
+    canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)
+ENTITIES = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><x>&b;</x>'
 LEADS_OUT = "path that leads out of the archive"
 CASES = [
     # plain text
@@ -122,6 +136,27 @@ CASES = [
         "inside 2 others",
         "nest.zip/b.zip/c.zip",
     ),
+    # other formats
+    Case("not.pdf", b"no pdf at all", "damaged"),
+    Case("cut.pdf", pdf("Whole.")[:300], "damaged"),
+    Case("locked.pdf", pdf("Secret.", encrypt="word"), "protected by a password"),
+    Case("blank.pdf", pdf(""), "holds no text"),
+    Case("not.docx", pdf("Whole."), "it is a PDF"),
+    Case("cut.docx", b"PK\x03\x04xxxx", "archive is not whole"),
+    Case("other.docx", zipped({"a.txt": "x"}), r"word/document\.xml is missing"),
+    Case("locked.docx", OLE, "not a Word document of today"),
+    Case("old.doc", OLE, "old binary format"),
+    Case("entities.odt", zipped({"content.xml": ENTITIES}), "holds no text"),
+    Case("cut.xlsx", b"PK\x03\x04", "archive is not whole"),
+    Case("cut.pptx", b"PK\x03\x04", "archive is not whole"),
+    Case("script.html", b"<script>alert(1)</script>", "holds no text"),
+    Case("binary.html", b"\0\1\2" * 50, "binary data"),
+    Case("empty.eml", b"", "no sender, date or subject"),
+    Case("not.epub", b"no book", "no whole EPUB file"),
+    Case("bad.json", b"{", "is not JSON"),
+    Case("empty.csv", b"", "is empty"),
+    Case("bare.rtf", b"{\\rtf1}", "holds no text"),
+    Case("not.rtf", b"no rtf", "not a Rich Text document"),
     Case("in.zip", zipped({"b.zip": b"no zip"}), "no zip archive", "in.zip/b.zip"),
 ]
 GOOD = {
