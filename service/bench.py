@@ -13,9 +13,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from indexer.build import build_index
+from indexer.build import build_index, up_to_date
 from indexer.embed import Embedder
 from indexer.generation import Generation, current
+from indexer.load.pool import Pool
+from indexer.load.record import Limits
+from indexer.load.registry import corpus_files, load_corpus
 from indexer.settings import IndexSettings
 from service.evaluate import read_jsonl
 from service.pipeline import Engine
@@ -32,6 +35,8 @@ def bench(corpus: Path, questions: Path, embedder: Embedder) -> dict[str, float]
         embedder.embed_passages(["warm up"])
         whole = _seconds(lambda: build_index(corpus, index, IndexSettings(), embedder))
         again = _seconds(lambda: build_index(corpus, index, IndexSettings(), embedder))
+        unchanged = _seconds(lambda: up_to_date(corpus, index, IndexSettings(), embedder))
+        parsing = _seconds(lambda: _parse(corpus, index))
         generation = Generation(current(index))
         texts = [
             f"{prefix}\n{text}".lstrip() for prefix, text in generation.store.embedding_texts()
@@ -39,6 +44,8 @@ def bench(corpus: Path, questions: Path, embedder: Embedder) -> dict[str, float]
         texts += [*generation.store.sentence_texts(), *generation.store.window_texts()]
         texts += generation.store.words()
         alone = _seconds(lambda: _embed(texts, embedder))
+        passages = texts[: generation.manifest.passages]
+        passages_alone = _seconds(lambda: _embed(passages, embedder))
         asked = [str(row["question"]) for row in read_jsonl(questions)]
         return {
             "documents": generation.manifest.documents,
@@ -47,7 +54,10 @@ def bench(corpus: Path, questions: Path, embedder: Embedder) -> dict[str, float]
             "embedding_alone_s": round(alone, 2),
             "build_to_embedding": round(whole / alone, 3),
             "rebuild_to_build": round(again / whole, 3),
+            "unchanged_to_build": round(unchanged / whole, 4),
             "texts_per_s": round(len(texts) / whole, 1),
+            "documents_parsed_per_s": round(generation.manifest.documents / parsing, 1),
+            "passages_embedded_per_s": round(len(passages) / passages_alone, 1),
             **_asking(Engine(generation, embedder, ServiceSettings()), embedder, asked),
         }
 
@@ -70,6 +80,17 @@ def _asking(engine: Engine, embedder: Embedder, questions: Sequence[str]) -> dic
 
 def _plain(engine: Engine, embedder: Embedder, text: str) -> None:
     engine.generation.dense.search(embedder.embed_query(text), 10)
+
+
+def _parse(corpus: Path, index: Path) -> None:
+    """Reads every file in the build's own way, and does nothing with what was found."""
+    settings = IndexSettings()
+    max_bytes = settings.max_file_mb * 2**20
+    files = corpus_files(corpus, leave_out=index)
+    limits = Limits(max_bytes, settings.file_seconds, settings.file_memory_mb)
+    with Pool(limits, settings.workers) as pool:
+        for _ in load_corpus(corpus, files, max_bytes, pool.read):
+            pass
 
 
 def _embed(texts: Sequence[str], embedder: Embedder) -> None:

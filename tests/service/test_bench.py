@@ -21,6 +21,9 @@ def test_figures_are_counts_and_ratios_of_what_was_really_done(
     assert (found["documents"], found["questions"]) == (1, 2)
     assert found["texts"] == 1 + 2 + 2 + 6  # passage, sentences, in context, words
     assert found["rebuild_to_build"] > 0
+    assert found["unchanged_to_build"] > 0
+    assert found["documents_parsed_per_s"] > 0
+    assert found["passages_embedded_per_s"] > 0
     assert found["answer_p50_ms"] > 0
     assert found["plain_vector_search_p50_ms"] > 0
     show(found)
