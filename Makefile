@@ -11,8 +11,8 @@ SERVICE ?= http://127.0.0.1:8000
 DATA ?=
 PAGES ?=
 # the reader's weights are learnt from these, the cross-encoder from all the others
-FIT_SETS := $(patsubst %,training/%/,comment inspection manual-a1 manual-a2 manual-b1 manual-b2 \
-	manual-c1 manual-c2)
+FIT_SETS := $(patsubst %,training/%/,comment inspection interviews primarycare thinktanks \
+	manual-a1 manual-a2 manual-b1 manual-b2 manual-c1 manual-c2)
 Q ?=
 
 export HF_HUB_DISABLE_TELEMETRY = 1
@@ -82,11 +82,14 @@ fit: $(READY) ## learn the reader's weights again: PAGES=the manual's pages (tra
 tune: $(READY) ## learn the reading adapter again from BEIR folders with answers: DATA="dir dir"
 	$(BIN)/python -m service.tune $(DATA)
 
-tune-cross: $(READY) ## learn the cross-encoder again, from the same and from PAGES (50 minutes)
+tune-cross: export MALLOC_MMAP_MAX_ = 0
+tune-cross: export MALLOC_TRIM_THRESHOLD_ = 100000000000
+# glibc would give every large tensor back and page it in again: two thirds of the time
+tune-cross: $(READY) ## learn the cross-encoder again, from the same and from PAGES (90 minutes)
 	mkdir -p .fit
 	$(BIN)/python -m service.tune_cross $(DATA) --minutes 26 --out .fit/cross.safetensors
-	$(BIN)/python -m service.tune_cross $(DATA) --start .fit/cross.safetensors --rate 3e-4 \
-		--minutes 24 --sets $(filter-out $(FIT_SETS),$(wildcard training/*/)) \
+	$(BIN)/python -m service.tune_cross $(DATA) --start .fit/cross.safetensors --rate 4e-4 \
+		--minutes 60 --sets $(filter-out $(FIT_SETS),$(wildcard training/*/)) \
 		$(if $(PAGES),--pages "$(PAGES)")
 
 clean: ## remove the index, caches and .venv

@@ -15,7 +15,6 @@ from service.read import Candidate
 from service.support import Support, together
 from service.twins import firsts
 
-CROSSED = 16  # sentences that the cross-encoder reads for a question
 MIN_WORDS = 4  # shorter ones are labels ("Survey Respondent"), not statements
 
 
@@ -40,8 +39,10 @@ class CandidateFinder:
     """Prepares the sentences of hits for a reader, over one index."""
 
     def __init__(
-        self, generation: Generation, embedder: Embedder, interpreter: Interpreter
+        self, generation: Generation, embedder: Embedder, interpreter: Interpreter, crossed: int
     ) -> None:
+        """`crossed` is how many sentences the cross-encoder reads for a question."""
+        self._crossed = crossed
         self._generation = generation
         self._embedder = embedder
         self._spell = interpreter.spell
@@ -72,7 +73,7 @@ class CandidateFinder:
 
     def _with_cross(self, question: str, found: Candidates) -> Candidates:
         """The same, with the cross-encoder's score where a sentence is promising without it."""
-        best = most_promising(found.read)[:CROSSED]
+        best = most_promising(found.read)[: self._crossed]
         crossed = self._cross.scores(question, [with_context(*_parts(found.read[i])) for i in best])
         scores = np.full(len(found.read), crossed.min(initial=0.0) - 1.0)
         scores[best] = crossed

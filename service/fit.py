@@ -70,9 +70,16 @@ class Weights:
 
 
 def examples(
-    folder: Path, scratch: Path, embedder: Embedder, pages: Path | None = None
+    folder: Path,
+    scratch: Path,
+    embedder: Embedder,
+    pages: Path | None = None,
+    crossed: int | None = None,
 ) -> list[Example]:
-    """The examples of one set. Its index is kept in `scratch` for the next time."""
+    """The examples of one set. Its index is kept in `scratch` for the next time.
+
+    `crossed` is how many sentences the cross-encoder reads, the service's default unless given.
+    """
     corpus, index = corpus_of(folder, pages, scratch), scratch / folder.name
     if corpus is None:
         print(f"{folder.name}: left out, its documents are kept elsewhere (--pages)")
@@ -80,7 +87,8 @@ def examples(
     settings = IndexSettings()
     if not up_to_date(corpus, index, settings, embedder):
         build_index(corpus, index, settings, embedder)
-    engine = Engine(Generation(current(index)), embedder, ServiceSettings())
+    asking = ServiceSettings() if crossed is None else ServiceSettings(crossed=crossed)
+    engine = Engine(Generation(current(index)), embedder, asking)
     found = []
     for phrasing in phrasings(folder):
         text, sentences = engine.candidates(phrasing.question)

@@ -11,7 +11,7 @@ product itself finds for them (`--sets`).
 import argparse
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
-from torch import nn
+from torch import Tensor, nn
 
 from indexer.adapter import lora_tensors
 from indexer.chunk import split_sentences
@@ -33,11 +33,12 @@ from service.training import Asked, Collection, as_typed, load, part_of
 
 RANK = 64
 BATCH = 12  # questions
+PARTS = 4  # in which a batch is read
 HARDEST = 4  # rivals that are always among those drawn
 RIVALS = 7  # sentences for each question besides the one that answers
 NEAR = 20  # sentences of a question set's documents from which the rivals are drawn
 LEFT_OUT = 0.1  # share of questions whose answering sentences are taken away
-SETS_SHARE = 0.7  # of the questions when there are question sets
+SETS_SHARE = 0.75  # of the questions when there are question sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def set_contests(found: Sequence[Example]) -> list[Contest]:
         order = [shown[i] for i in most_promising(one.candidates)]
         right = {shown[i] for i in np.flatnonzero(one.right)}
         wrong = [text for text in order[:NEAR] if text not in right]
-        contests.append(Contest(one.question, "", tuple(sorted(right)), tuple(wrong)))
+        if wrong:
+            contests.append(Contest(one.question, "", tuple(sorted(right)), tuple(wrong)))
     return contests
 
 
@@ -140,19 +142,13 @@ def train(
     dice = random.Random(7)  # noqa: S311 - sampling, no secret
     layers = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(layers, lr=rate, weight_decay=0.01)
+    pools = [_in_turn(pool, dice) for _, pool in kinds]
+    shares = [share for share, _ in kinds]
     started, total, step = time.monotonic(), 0.0, 0
     while (spent := (time.monotonic() - started) / (60 * minutes)) < 1:
         optimiser.param_groups[0]["lr"] = rate * min(1.0, (step + 1) / 50) * (1 - spent)
-        pools = dice.choices([pool for _, pool in kinds], [share for share, _ in kinds], k=BATCH)
-        batch = [drawn(dice.choice(pool), dice) for pool in pools]
-        scores = model(tokenizer, [pair for pairs, _ in batch for pair in pairs])
-        table = nn.utils.rnn.pad_sequence(
-            list(scores.split([len(pairs) for pairs, _ in batch])),
-            batch_first=True,
-            padding_value=-1e4,
-        )
-        table = torch.cat([torch.zeros(len(batch), 1), table], dim=1)
-        loss = nn.functional.cross_entropy(table, torch.tensor([right for _, right in batch]))
+        batch = [drawn(next(pool), dice) for pool in dice.choices(pools, shares, k=BATCH)]
+        loss = batch_loss(model, tokenizer, batch)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(layers, 1.0)
@@ -161,6 +157,33 @@ def train(
         if step % 50 == 0:
             print(f"{60 * minutes * spent:5.0f} s  step {step}  loss {total / 50:.3f}", flush=True)
             total = 0.0
+
+
+def batch_loss(
+    model: CrossModel, tokenizer: Tokenizer, batch: Sequence[tuple[list[tuple[str, str]], int]]
+) -> Tensor:
+    """Mean cross-entropy of the contests in a batch, each with "none of them" scored 0.
+
+    Pairs of like length are read together, so that little of what is computed is padding.
+    """
+    places = [(i, j) for i, (pairs, _) in enumerate(batch) for j in range(len(pairs))]
+    places.sort(key=lambda place: sum(map(len, batch[place[0]][0][place[1]])))
+    parts = [
+        places[k * len(places) // PARTS : (k + 1) * len(places) // PARTS] for k in range(PARTS)
+    ]
+    scores = [model(tokenizer, [batch[i][0][j] for i, j in part]) for part in parts if part]
+    table = torch.full((len(batch), 1 + max(len(pairs) for pairs, _ in batch)), -1e4)
+    table[:, 0] = 0.0
+    rows, columns = zip(*places, strict=True)
+    at = (torch.tensor(rows), torch.tensor(columns) + 1)
+    filled = table.index_put(at, torch.cat(scores))
+    return nn.functional.cross_entropy(filled, torch.tensor([right for _, right in batch]))
+
+
+def _in_turn(pool: Sequence[Contest], dice: random.Random) -> Iterator[Contest]:
+    """Every contest once, in random order, and again: none is left out by chance."""
+    while True:
+        yield from dice.sample(pool, len(pool))
 
 
 def go_on_from(model: CrossModel, path: Path) -> None:
@@ -195,7 +218,9 @@ def main() -> None:
     asked = [
         contest
         for folder in arguments.sets
-        for contest in set_contests(examples(folder, arguments.scratch, embedder, arguments.pages))
+        for contest in set_contests(
+            examples(folder, arguments.scratch, embedder, arguments.pages, crossed=0)
+        )
     ]
     print(f"{len(public)} questions of collections, {len(asked)} of question sets")
     kinds = [(1 - SETS_SHARE, public), (SETS_SHARE, asked)]

@@ -6,11 +6,12 @@ import pytest
 
 from indexer.embed import SentenceTransformerEmbedder, Vectors
 from indexer.types import Filters, Hit
-from service.candidates import CROSSED, MIN_WORDS, CandidateFinder, Candidates
+from service.candidates import MIN_WORDS, CandidateFinder, Candidates
 from service.interpret import Interpreter
 from service.pipeline import Engine
 from service.retrieve import Retriever
 
+CROSSED = 16
 QUESTION = "why do councils distrust Integrated Care Boards?"
 
 
@@ -30,7 +31,7 @@ def hits(engine: Engine, embedder: SentenceTransformerEmbedder) -> list[Hit]:
 @pytest.fixture(scope="module")
 def finder(engine: Engine, embedder: SentenceTransformerEmbedder) -> CandidateFinder:
     """Spells nothing out: what is read is then the text as it stands."""
-    return CandidateFinder(engine.generation, embedder, Interpreter([]))
+    return CandidateFinder(engine.generation, embedder, Interpreter([]), CROSSED)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,9 @@ def test_acronyms_are_read_spelt_out_and_quoted_as_they_stand(
     engine: Engine, embedder: SentenceTransformerEmbedder, vector: Vectors, hits: list[Hit]
 ) -> None:
     interpreter = Interpreter(engine.generation.store.glossary())
-    spelt = CandidateFinder(engine.generation, embedder, interpreter).find(QUESTION, vector, hits)
+    spelt = CandidateFinder(engine.generation, embedder, interpreter, CROSSED).find(
+        QUESTION, vector, hits
+    )
     pairs = [
         (one.text, passage.quote(sentence))
         for one, (passage, sentence) in zip(spelt.read, spelt.places, strict=True)
@@ -69,6 +72,13 @@ def test_the_cross_encoder_reads_the_promising_sentences_and_the_rest_come_last(
     assert len(set(scores[:CROSSED])) > CROSSED // 2
     assert len(set(scores[CROSSED:])) == 1
     assert scores[CROSSED] < scores[CROSSED - 1]
+
+
+def test_none_are_read_when_none_are_asked_for(
+    engine: Engine, embedder: SentenceTransformerEmbedder, vector: Vectors, hits: list[Hit]
+) -> None:
+    found = CandidateFinder(engine.generation, embedder, Interpreter([]), 0)
+    assert {one.cross for one in found.find(QUESTION, vector, hits).read} == {-1.0}
 
 
 def test_labels_are_left_out_and_nothing_else(hits: list[Hit], found: Candidates) -> None:

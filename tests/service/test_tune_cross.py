@@ -16,7 +16,15 @@ from service.cross import CrossModel, pair_tokenizer
 from service.fit import Example
 from service.read import Candidate
 from service.training import Collection, part_of
-from service.tune_cross import Contest, contests, drawn, go_on_from, set_contests, train
+from service.tune_cross import (
+    Contest,
+    batch_loss,
+    contests,
+    drawn,
+    go_on_from,
+    set_contests,
+    train,
+)
 
 
 def test_a_contest_sets_the_answering_sentence_against_others(collection: Collection) -> None:
@@ -74,3 +82,25 @@ def test_training_moves_the_scores_and_can_be_gone_on_with(tmp_path: Path) -> No
     again = CrossModel(base, rank=2)
     go_on_from(again, tmp_path / "saved.safetensors")
     assert again(tokenizer, pairs).detach() == pytest.approx(after, abs=0.05)
+
+
+def test_the_loss_of_a_batch_does_not_depend_on_how_its_pairs_are_read_together() -> None:
+    torch.manual_seed(0)
+    base = find_model(PACKAGED_MODEL)
+    model, tokenizer = CrossModel(base, rank=2, dtype=torch.float32), pair_tokenizer(base)
+    texts = ["It was built in 1907.", "Fish.", "The river is long and full of fish of all kinds."]
+    batch = [
+        ([("when was it built?", text) for text in texts], 1),
+        ([("what lives in the river?", text) for text in texts[1:]], 0),
+    ]
+    expected = []
+    for pairs, right in batch:
+        scores = torch.cat([torch.zeros(1), *(model(tokenizer, [pair]) for pair in pairs)])
+        expected.append(float(torch.logsumexp(scores, 0) - scores[right]))
+    loss = batch_loss(model, tokenizer, batch)
+    assert loss.item() == pytest.approx(sum(expected) / 2, abs=1e-4)
+
+
+def test_a_question_with_nothing_else_to_read_makes_no_contest() -> None:
+    found = Example("set", "who?", True, [], np.zeros((0, 1)), np.zeros(0, bool))
+    assert set_contests([found]) == []
