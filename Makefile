@@ -70,8 +70,8 @@ lint: $(READY) ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-eval: $(READY) ## score the seeds' questions, or a BEIR folder: DATA=dir
-	$(BIN)/python -m service eval $(if $(DATA),"$(DATA)")
+eval: $(READY) ## score the seeds' questions (or QUESTIONS=file), or a BEIR folder: DATA=dir
+	$(BIN)/python -m service eval $(if $(DATA),"$(DATA)") $(if $(QUESTIONS),--questions "$(QUESTIONS)")
 
 bench: $(READY) ## time indexing and querying beside the bare work: DATA=corpus
 	$(BIN)/python -m service bench $(if $(DATA),--corpus "$(DATA)")

@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     score = commands.add_parser("eval", help="score retrieval and answers; the last line is JSON")
     score.add_argument("data", type=Path, nargs="?", help="a BEIR folder; without it, the seeds")
     score.add_argument("--seeds", type=Path, default=Path("seeds"))
+    score.add_argument("--questions", type=Path, help="others over the seeds than questions.jsonl")
     score.add_argument("--scratch", type=Path, default=Path(".eval"), help="where indexes are kept")
     score.add_argument("--limit", type=int, help="only the first so many queries")
     score.set_defaults(run=_eval)
@@ -115,11 +116,13 @@ def _eval(arguments: argparse.Namespace) -> int:
     data: Path | None = arguments.data
     if data is None:
         engine = _indexed(arguments.seeds / "corpus", arguments.scratch / "seeds")
-        figures = evaluate_quotes(engine, arguments.seeds / "questions.jsonl")
+        asked: Path = arguments.questions or arguments.seeds / "questions.jsonl"
+        figures = evaluate_quotes(engine, asked)
+        name = "seeds" if arguments.questions is None else asked.stem
     else:
         engine = _indexed(data / "corpus.jsonl", arguments.scratch / data.resolve().name)
         figures = evaluate_beir(engine, data, arguments.limit)
-    name = "seeds" if data is None else data.resolve().name
+        name = data.resolve().name
     for measure, value in figures.items():
         print(f"{measure:>16}  {value:g}")
     print(json.dumps({"data": name, **figures}))

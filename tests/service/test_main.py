@@ -164,3 +164,17 @@ def test_scoring_a_broken_folder_is_an_error_in_two_lines(tmp_path: Path, capsys
     assert_two_lines(capsys, "test.tsv line 2")
     assert main(["eval", str(tmp_path / "none"), "--scratch", scratch]) == 1
     assert_two_lines(capsys, "none")
+
+
+def test_other_questions_over_the_seeds_can_be_scored(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_SERVICE_THRESHOLD", "0")
+    quote = "only nine out of 91 Integrated Care Board members are councillors"
+    asked = {"question": "how many ICB members are councillors?", "quotes": [quote]}
+    (tmp_path / "mine.jsonl").write_text(json.dumps(asked) + "\n")
+    scratch = str(tmp_path / "scratch")
+    arguments = ["eval", "--questions", str(tmp_path / "mine.jsonl"), "--scratch", scratch]
+    assert main(arguments) == 0
+    figures = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (figures["data"], figures["questions"], figures["cited_at_all"]) == ("mine", 1, 1)
