@@ -13,6 +13,7 @@ from indexer.errors import RagError
 from indexer.settings import IndexSettings, read_settings
 from service.bench import bench, show
 from service.evaluate import evaluate_beir, evaluate_quotes
+from service.language_model import open_chat_model
 from service.pipeline import Engine
 from service.settings import ServiceSettings
 from service.source import EngineSource
@@ -60,7 +61,7 @@ def _ask(arguments: argparse.Namespace) -> int:
     if any("\ud800" <= char <= "\udfff" for char in arguments.question):
         raise RagError("The question is not UTF-8.", "Set the terminal to UTF-8 and ask again.")
     settings = read_settings(ServiceSettings)
-    engine = EngineSource(arguments.index, settings).engine()
+    engine = EngineSource(arguments.index, settings, open_chat_model(settings)).engine()
     answer = engine.ask(Question(arguments.question.strip()))
     if arguments.json:
         print(json.dumps(asdict(answer), ensure_ascii=False, indent=2))
@@ -78,6 +79,10 @@ def render(answer: Answer) -> list[str]:
         lines += ["The documents don't say.", answer.reason or "", "", "Closest passages:"]
     elif answer.reason:
         lines.append(answer.reason)
+    if answer.note:
+        lines.append(answer.note)
+    if answer.mode == "llm":
+        lines += [textwrap.fill(answer.answer, 100), ""]
     for citation in answer.citations or answer.nearest:
         lines.append(
             textwrap.fill(f"[{citation.id}] {citation.quote}", 100, subsequent_indent="    ")

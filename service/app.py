@@ -9,9 +9,13 @@ from fastapi import FastAPI
 from langchain_core.language_models import BaseChatModel
 
 from indexer.errors import RagError
+from indexer.settings import read_settings
 from service import problems
+from service.language_model import open_chat_model
 from service.observe import Metrics, ObserveMiddleware, configure_logging
+from service.openai_api import openai_api
 from service.routes import v1, watch
+from service.routes_stream import v1_stream
 from service.settings import ServiceSettings
 from service.source import EngineSource
 
@@ -25,9 +29,9 @@ def create_app(
 
     While there is no sound index, /readyz and /v1 answer 503 with the reason.
     """
-    settings = settings or ServiceSettings()
+    settings = settings or read_settings(ServiceSettings)
     configure_logging()
-    source = EngineSource(index_dir, settings, chat_model)
+    source = EngineSource(index_dir, settings, chat_model or open_chat_model(settings))
     app = FastAPI(
         title="Chapter & Verse",
         description="Answers quoted from your documents, sentence by sentence.",
@@ -36,8 +40,11 @@ def create_app(
     )
     app.state.source = source
     app.state.metrics = Metrics()
+    app.state.reader = ""  # path of a page that shows a document at a quote, where one is mounted
     problems.install(app)
     app.include_router(v1)
+    app.include_router(v1_stream)
+    app.include_router(openai_api)
     app.include_router(watch)
     app.add_middleware(problems.BodyLimit, limit=settings.max_body_kb * 1024)
     app.add_middleware(ObserveMiddleware, metrics=app.state.metrics)

@@ -26,6 +26,11 @@ class Candidates:
     places: list[tuple[Passage, Sentence]]
     numbers: list[int] = field(default_factory=list)
 
+    def quote(self, position: int) -> str:
+        """A sentence as it stands in its document."""
+        passage, sentence = self.places[position]
+        return passage.quote(sentence)
+
     def only(self, positions: Sequence[int]) -> "Candidates":
         """Those at these positions."""
         return Candidates(

@@ -9,3 +9,11 @@ class UnknownDocument(RagError):
 
 class NoChatModel(RagError):
     """A language model was asked for and none is configured."""
+
+
+class UnknownModel(RagError):
+    """A client asked for a model of a name that is not served."""
+
+
+class ModelFailed(RagError):
+    """The language model did not write an answer that can be shown; the message says why."""

@@ -1,9 +1,8 @@
 """ask(): the one path that HTTP, the command line and the evaluation all take."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from langchain_core.language_models import BaseChatModel
 
@@ -12,16 +11,18 @@ from indexer.errors import ModelError
 from indexer.generation import Generation, Model
 from indexer.sparse import terms
 from indexer.types import Filters, Hit
-from service.answer import Answerer, ChatModelAnswerer, ExtractiveAnswerer
+from service.answer import Answerer, ExtractiveAnswerer
 from service.candidates import CandidateFinder, Candidates
-from service.cite import cite
-from service.errors import NoChatModel
+from service.draft import Draft
+from service.errors import ModelFailed, NoChatModel
 from service.interpret import Interpreter
 from service.read import FeatureReader, Reader, Reading
 from service.retrieve import QueryVectors, Retriever
 from service.settings import ServiceSettings
-from service.twins import also_in, without_copies
-from service.types import Answer, AnswerSentence, Citation, IndexInfo, Question, Status
+from service.twins import without_copies
+from service.types import Answer, Event, IndexInfo, Interpreted, Question, Status
+from service.verify import Verifier
+from service.write import ChatModelAnswerer
 
 NEAREST = 3
 WIDER = (2, 8, 32)  # times the passages wanted that are searched, when the first are copies
@@ -41,14 +42,19 @@ class Engine:
         """Raises ModelError when `embedder` is not the model that the index was built with."""
         _same_model(generation.manifest.model, embedder)
         _same_model(generation.manifest.reading_model, embedder.reading())
-        self.generation = generation
+        self.generation, self._embedder = generation, embedder
         self._retriever = Retriever(generation, embedder)
         self._interpreter = interpreter_for(generation)
         self._finder = CandidateFinder(generation, embedder, self._interpreter, settings.crossed)
         self._reader: Reader = FeatureReader()
         self._settings = settings
         self._extractive: Answerer = ExtractiveAnswerer()
-        self._chat: Answerer | None = ChatModelAnswerer(chat_model) if chat_model else None
+        self._chat = self._chat_answerer(chat_model) if chat_model else None
+
+    def _chat_answerer(self, model: BaseChatModel) -> Answerer:
+        verifier = Verifier(self.generation, self._embedder, self._interpreter)
+        seconds, mark = self._settings.llm_seconds, self._settings.unsupported == "mark"
+        return ChatModelAnswerer(model, verifier, seconds, mark)
 
     def search(self, query: str, k: int, filters: Filters) -> tuple[str, list[Hit]]:
         """The query as interpreted and the best `k` passages for it."""
@@ -62,18 +68,44 @@ class Engine:
 
         Raises NoChatModel when a language model is asked for and there is none.
         """
-        answerer = self._answerer(question)
+        *_, answer = self.stream(question)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """The same, as it comes: see Event. Raises before the first event, if at all."""
+        return self._events(question, self._answerer(question))
+
+    def _events(self, question: Question, answerer: Answerer) -> Iterator[Event]:
         clock = _Clock()
-        asked, found = self.candidates(question, clock)
         interpreted = self._interpreter.interpret(question.text, question.history)
+        yield Interpreted(interpreted)
+        asked, found = self.candidates(question, clock)
         with clock.stage("read"):
             reading = self._reader.read(asked, found.read, self.generation.idf)
-            limit = self._settings.threshold
-            sure = reading.probability >= (self._reader.threshold if limit is None else limit)
-            chosen = (
-                answerer.choose(interpreted, found.read, reading, question.top_k) if sure else []
-            )
-        return self._answer(question, interpreted, found, reading, chosen, clock)
+        draft = Draft(self.generation.store, found, reading, question.filters)
+        limit = self._settings.threshold
+        note = None
+        if reading.probability >= (self._reader.threshold if limit is None else limit):
+            with clock.stage("write"):
+                try:
+                    for batch in answerer.write(interpreted, found, reading, question.top_k):
+                        yield from draft.add(batch)
+                except ModelFailed as failed:
+                    note = failed.message
+                    yield from self._quoted(draft, interpreted, found, reading, question.top_k)
+        yield self._answer(question, interpreted, found, reading, draft, note, clock)
+
+    def _quoted(
+        self, draft: Draft, interpreted: str, found: Candidates, reading: Reading, most: int
+    ) -> Iterator[Event]:
+        """What the documents say themselves, behind what a language model wrote before it failed.
+
+        What it wrote was checked and has been given out, so it stays.
+        """
+        for batch in self._extractive.write(interpreted, found, reading, most):
+            fresh = [written for written in batch if not draft.has(written.evidence[0])]
+            yield from draft.add(fresh[: most - len(draft.citations)])
 
     def candidates(
         self, question: Question, clock: "_Clock | None" = None
@@ -118,43 +150,31 @@ class Engine:
         interpreted: str,
         found: Candidates,
         reading: Reading,
-        chosen: list[int],
+        draft: Draft,
+        note: str | None,
         clock: "_Clock",
     ) -> Answer:
         manifest = self.generation.manifest
         status: Status = "not_found"
-        if chosen:
+        if draft.sentences:
             status = "answered" if reading.probability >= SURE else "partial"
-        shown = chosen or _first_of_passages(found, reading)
-        cited = self._cite(found, reading, shown, question.filters)
-        citations, nearest = (cited, []) if chosen else ([], cited)
+        quotes = {citation.quote for citation in draft.citations}
+        by_model = any(sentence.text not in quotes for sentence in draft.sentences)
         return Answer(
             question=question.text,
             interpreted_question=interpreted,
             status=status,
-            answer=" ".join(f"{c.quote} [{c.id}]" for c in citations),
-            sentences=[AnswerSentence(c.quote, [c.id]) for c in citations],
-            citations=citations,
+            answer=draft.text,
+            sentences=draft.sentences,
+            citations=draft.citations,
             confidence=round(reading.probability, 4),
             reason=None if status == "answered" else _why_not(question, found, status),
-            nearest=nearest,
+            nearest=[] if draft.sentences else draft.cite(_first_of_passages(found, reading)),
             index=IndexInfo(manifest.generation, manifest.documents, manifest.passages),
             timings_ms=clock.done(),
+            mode="llm" if by_model else "extractive",
+            note=note,
         )
-
-    def _cite(
-        self, found: Candidates, reading: Reading, chosen: Sequence[int], filters: Filters
-    ) -> list[Citation]:
-        store = self.generation.store
-        quotes = [
-            (*found.places[position], reading.share(position) * reading.probability)
-            for position in chosen
-        ]
-        others = also_in(store, [found.numbers[position] for position in chosen], filters)
-        return [
-            replace(citation, also_in=places, also_in_more=more)
-            for citation, (places, more) in zip(cite(store, quotes), others, strict=True)
-        ]
 
 
 def interpreter_for(generation: Generation) -> Interpreter:

@@ -1,5 +1,7 @@
 """Every error as application/problem+json (RFC 9457), with what to do in `hint`."""
 
+from typing import Any
+
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -8,12 +10,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from indexer.errors import IndexBroken, IndexMissing, ModelError, RagError
-from service.errors import NoChatModel, UnknownDocument
+from service.errors import NoChatModel, UnknownDocument, UnknownModel
 
 MEDIA_TYPE = "application/problem+json"
 
 _STATUS: dict[type[RagError], tuple[int, str]] = {
     UnknownDocument: (404, "No such document"),
+    UnknownModel: (404, "No such model"),
     NoChatModel: (409, "No language model is configured"),
     IndexMissing: (503, "The index is not ready"),
     IndexBroken: (503, "The index is not ready"),
@@ -25,7 +28,29 @@ def problem(
     request: Request, status: int, title: str, detail: object, hint: str | None = None
 ) -> JSONResponse:
     """A problem document. `detail` keeps FastAPI's key: a text, or a list of field errors."""
-    body: dict[str, object] = {
+    body = _body(request, status, title, detail, hint)
+    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE)
+
+
+def as_problem(request: Request, error: Exception) -> dict[str, Any]:
+    """What a problem document says of an error, for where no response can be made of it."""
+    if isinstance(error, RagError):
+        status, title = _STATUS.get(type(error), (500, "The request failed"))
+        return _body(request, status, title, error.message, error.hint)
+    return _body(request, 500, *_UNEXPECTED)
+
+
+_UNEXPECTED = (
+    "Something went wrong here",
+    "The service met an error that it did not expect.",
+    "Look for this request_id in the service's log.",
+)
+
+
+def _body(
+    request: Request, status: int, title: str, detail: object, hint: str | None
+) -> dict[str, Any]:
+    body: dict[str, Any] = {
         "type": "about:blank",
         "title": title,
         "status": status,
@@ -33,18 +58,15 @@ def problem(
         "instance": request.url.path,
         "request_id": getattr(request.state, "request_id", None),
     }
-    if hint:
-        body["hint"] = hint
-    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE)
+    return body | ({"hint": hint} if hint else {})
 
 
 def install(app: FastAPI) -> None:
     """Registers the handlers on an app."""
 
     async def rag_error(request: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, RagError)
-        status, title = _STATUS.get(type(error), (500, "The request failed"))
-        return problem(request, status, title, error.message, error.hint)
+        body = as_problem(request, error)
+        return JSONResponse(body, status_code=body["status"], media_type=MEDIA_TYPE)
 
     async def invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
@@ -68,13 +90,7 @@ def install(app: FastAPI) -> None:
         # this runs outside ObserveMiddleware, which otherwise sees to the id
         request_id = str(getattr(request.state, "request_id", ""))
         structlog.get_logger().error("unexpected error", request_id=request_id, exc_info=error)
-        response = problem(
-            request,
-            500,
-            "Something went wrong here",
-            "The service met an error that it did not expect.",
-            "Look for this request_id in the service's log.",
-        )
+        response = problem(request, 500, *_UNEXPECTED)
         response.headers["X-Request-ID"] = request_id
         return response
 

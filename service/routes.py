@@ -1,5 +1,6 @@
 """The HTTP endpoints under /v1 and the three that watch over the service."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
@@ -14,7 +15,7 @@ from service.errors import UnknownDocument
 from service.observe import Metrics
 from service.pipeline import Engine
 from service.source import EngineSource
-from service.types import Answer, Question, Turn
+from service.types import Answer, Event, Question, Turn
 
 MAX_QUESTION = 2000
 
@@ -176,12 +177,22 @@ class Hits(BaseModel):
     hits: list[HitOut]
 
 
-def _engine(request: Request) -> Engine:
+def engine_of(request: Request) -> Engine:
+    """The engine that answers a request. Raises when no index can be had."""
     source: EngineSource = request.app.state.source
     engine = source.engine()
     passages = engine.generation.manifest.passages
     request.app.state.metrics.serves(passages, behind=source.problem is not None)
     return engine
+
+
+def counted(events: Iterator[Event], request: Request) -> Iterator[Event]:
+    """The same events; the answer among them is counted by its outcome."""
+    metrics: Metrics = request.app.state.metrics
+    for event in events:
+        if isinstance(event, Answer):
+            metrics.answers.labels(event.status).inc()
+        yield event
 
 
 v1 = APIRouter(prefix="/v1")
@@ -190,16 +201,15 @@ v1 = APIRouter(prefix="/v1")
 @v1.post("/query")
 def query(body: QueryIn, request: Request) -> Answer:
     """Answers a question with quoted sentences, or says that the documents do not say."""
-    answer = _engine(request).ask(body.value())
-    metrics: Metrics = request.app.state.metrics
-    metrics.answers.labels(answer.status).inc()
+    *_, answer = counted(engine_of(request).stream(body.value()), request)
+    assert isinstance(answer, Answer)
     return answer
 
 
 @v1.post("/search")
 def search(body: SearchIn, request: Request) -> Hits:
     """Finds passages; no answer is composed."""
-    engine = _engine(request)
+    engine = engine_of(request)
     interpreted, hits = engine.search(body.query, body.top_k, body.filters.value())
     documents = engine.generation.store.headers([hit.passage.document_id for hit in hits])
     return Hits(
@@ -227,7 +237,7 @@ def list_documents(
     filters: Annotated[ListIn, Query()],
 ) -> DocumentPage:
     """The documents in the index, filtered and paged."""
-    total, found = _engine(request).generation.store.list_documents(
+    total, found = engine_of(request).generation.store.list_documents(
         filters.value(), filters.limit, filters.offset
     )
     return DocumentPage(
@@ -243,7 +253,7 @@ def list_documents(
 @v1.get("/documents/{document_id:path}")
 def document(document_id: str, request: Request) -> FullDocument:
     """One document with its text and metadata."""
-    found = _engine(request).generation.store.document(document_id)
+    found = engine_of(request).generation.store.document(document_id)
     if found is None:
         raise UnknownDocument(
             f"There is no document {document_id!r}.", "GET /v1/documents lists them."
@@ -255,7 +265,7 @@ def document(document_id: str, request: Request) -> FullDocument:
 @v1.get("/index")
 def index(request: Request) -> Manifest:
     """The manifest of the index generation being served."""
-    return _engine(request).generation.manifest
+    return engine_of(request).generation.manifest
 
 
 watch = APIRouter()
@@ -273,7 +283,7 @@ def readyz(request: Request) -> dict[str, str]:
 
     `problem` is there while the published index cannot be opened and the one before answers.
     """
-    ready = {"status": "ready", "generation": _engine(request).generation.manifest.generation}
+    ready = {"status": "ready", "generation": engine_of(request).generation.manifest.generation}
     problem = request.app.state.source.problem
     return ready | ({"problem": f"{problem.message} {problem.hint}"} if problem else {})
 

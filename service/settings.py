@@ -1,5 +1,7 @@
 """How the service answers. Read once in `__main__` from `RAG_SERVICE_*`, passed down as values."""
 
+from typing import Literal
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -22,3 +24,13 @@ class ServiceSettings(BaseSettings):
         default=16, ge=0, le=200, description="sentences that the cross-encoder reads for an answer"
     )
     max_body_kb: int = Field(default=512, ge=1, description="larger request bodies are refused")
+    llm: str = Field(
+        default="", description="language model that writes answers, as provider:model"
+    )
+    llm_url: str = Field(
+        default="", description="address of an OpenAI-compatible server, such as …/v1"
+    )
+    llm_seconds: float = Field(default=30, gt=0, description="longest wait for its next word")
+    unsupported: Literal["drop", "mark"] = Field(
+        default="drop", description="what becomes of its sentences that no passage supports"
+    )

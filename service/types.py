@@ -96,7 +96,11 @@ class IndexInfo:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The whole response. `nearest` is filled only when the documents do not say."""
+    """The whole response. `nearest` is filled only when the documents do not say.
+
+    `mode` says whether a language model wrote any of it; `note` what became of that when it was
+    wanted and something went wrong.
+    """
 
     question: str
     interpreted_question: str
@@ -109,3 +113,30 @@ class Answer:
     nearest: list[Citation]
     index: IndexInfo
     timings_ms: dict[str, float]
+    mode: Literal["extractive", "llm"] = "extractive"
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreted:
+    """The first of an answer's events: the question as it was understood."""
+
+    interpreted_question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """All citations so far: what the text that follows refers to is among them."""
+
+    citations: list[Citation]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The next piece of the answer's text: together they are `Answer.answer`."""
+
+    text: str
+
+
+Event = Interpreted | Cited | Token | Answer
+"""What comes of a question, in this order; several Cited and Token; the Answer is the last."""

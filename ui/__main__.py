@@ -83,6 +83,7 @@ def _api(index: Path) -> FastAPI:
     from service.app import create_app  # noqa: PLC0415
 
     app: FastAPI = create_app(index)
+    app.state.reader = "source/"
     app.state.source.engine()  # a missing or broken index is said now, not at the first question
     # The page is mounted at "/" and would answer for every address the API does not know.
     app.add_api_route("/v1/{path:path}", _unknown, methods=_METHODS, include_in_schema=False)

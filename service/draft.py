@@ -1,0 +1,60 @@
+"""An answer while it is being made: its sentences, their citations, and the events they give."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from indexer.store import Store
+from indexer.types import Filters
+from service.answer import Written
+from service.candidates import Candidates
+from service.cite import cite
+from service.read import Reading
+from service.twins import also_in
+from service.types import AnswerSentence, Citation, Cited, Token
+
+UNSUPPORTED = "(not found in the documents)"
+
+
+class Draft:
+    """Collects what an answerer writes. What has been given out is never taken back."""
+
+    def __init__(self, store: Store, found: Candidates, reading: Reading, filters: Filters) -> None:
+        self.citations: list[Citation] = []
+        self.sentences: list[AnswerSentence] = []
+        self.text = ""
+        self._store, self._found, self._reading, self._filters = store, found, reading, filters
+        self._ids: dict[int, int] = {}  # of candidates' citations
+
+    def add(self, batch: Sequence[Written]) -> Iterator[Cited | Token]:
+        """Adds sentences; a citation is given out before the text that refers to it."""
+        positions = dict.fromkeys(place for written in batch for place in written.evidence)
+        if new := [position for position in positions if position not in self._ids]:
+            self.citations += self.cite(new, len(self.citations) + 1)
+            self._ids |= {place: len(self._ids) + n for n, place in enumerate(new, start=1)}
+            yield Cited(list(self.citations))
+        for written in batch:
+            ids = [self._ids[position] for position in written.evidence]
+            self.sentences.append(AnswerSentence(written.text, ids, written.supported))
+            marks = "".join(f"[{one}]" for one in ids) if written.supported else UNSUPPORTED
+            piece = f"{' ' if self.text else ''}{written.text} {marks}"
+            self.text += piece
+            yield Token(piece)
+
+    def has(self, position: int) -> bool:
+        """Whether a candidate is cited already."""
+        return position in self._ids
+
+    def cite(self, positions: Sequence[int], first_id: int = 1) -> list[Citation]:
+        """Citations of candidates, numbered from `first_id`, with where else they are said."""
+        quotes = [
+            (*self._found.places[one], self._reading.share(one) * self._reading.probability)
+            for one in positions
+        ]
+        numbers = [self._found.numbers[one] for one in positions]
+        others = also_in(self._store, numbers, self._filters)
+        return [
+            replace(citation, also_in=places, also_in_more=more)
+            for citation, (places, more) in zip(
+                cite(self._store, quotes, first_id), others, strict=True
+            )
+        ]
