@@ -148,7 +148,8 @@ def _prompt(
     for number, places in enumerate(passages, start=1):
         text = re.sub(_MARK, "", found.places[places[0]][0].text)
         title = found.read[places[0]].title
-        lines.append(f"[{number}] " + " ".join(f"{title}: {text}".split()))
+        named = f"{title}: {text}" if title else text
+        lines.append(f"[{number}] " + " ".join(named.split()))
     asked = "Passages:\n" + "\n".join(lines) + f"\n\nQuestion: {question}\nAnswer:"
     return [SystemMessage(_SYSTEM.format(most=most)), HumanMessage(asked)]
 
