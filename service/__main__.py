@@ -1,4 +1,4 @@
-"""The command line: `python -m service ask | eval | bench`."""
+"""The command line: `python -m service ask | eval | feedback | bench`."""
 
 import argparse
 import json
@@ -13,6 +13,7 @@ from indexer.errors import RagError
 from indexer.settings import IndexSettings, read_settings
 from service.bench import bench, show
 from service.evaluate import evaluate_beir, evaluate_quotes
+from service.feedback import kept
 from service.language_model import open_chat_model
 from service.pipeline import Engine
 from service.settings import ServiceSettings
@@ -48,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--scratch", type=Path, default=Path(".eval"), help="where indexes are kept")
     score.add_argument("--limit", type=int, help="only the first so many queries")
     score.set_defaults(run=_eval)
+    said = commands.add_parser("feedback", help="what readers said of answers, as JSON lines")
+    said.add_argument("--index", type=Path, required=True)
+    said.set_defaults(run=_feedback)
     timed = commands.add_parser("bench", help="times of building and asking, as ratios")
     timed.add_argument("--seeds", type=Path, default=Path("seeds"))
     timed.add_argument("--corpus", type=Path, help="build this instead of the seeds' corpus")
@@ -116,6 +120,12 @@ def elsewhere(citation: Citation) -> str:
     ]
     more = [f"{citation.also_in_more} more"] if citation.also_in_more else []
     return "; ".join(named + more)
+
+
+def _feedback(arguments: argparse.Namespace) -> int:
+    for row in kept(arguments.index):
+        print(json.dumps(row, ensure_ascii=False))
+    return 0
 
 
 def _eval(arguments: argparse.Namespace) -> int:

@@ -15,5 +15,9 @@ class UnknownModel(RagError):
     """A client asked for a model of a name that is not served."""
 
 
+class FeedbackLost(RagError):
+    """What a reader said of an answer could not be kept."""
+
+
 class ModelFailed(RagError):
     """The language model did not write an answer that can be shown; the message says why."""

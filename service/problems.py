@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from indexer.errors import IndexBroken, IndexMissing, ModelError, RagError
-from service.errors import NoChatModel, UnknownDocument, UnknownModel
+from service.errors import FeedbackLost, NoChatModel, UnknownDocument, UnknownModel
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -18,6 +18,7 @@ _STATUS: dict[type[RagError], tuple[int, str]] = {
     UnknownDocument: (404, "No such document"),
     UnknownModel: (404, "No such model"),
     NoChatModel: (409, "No language model is configured"),
+    FeedbackLost: (503, "Nothing was kept"),
     IndexMissing: (503, "The index is not ready"),
     IndexBroken: (503, "The index is not ready"),
     ModelError: (503, "The embedding model is not ready"),

@@ -33,7 +33,7 @@ class EngineSource:
         self, index: Path, settings: ServiceSettings, chat_model: BaseChatModel | None = None
     ) -> None:
         self.problem: RagError | None = None
-        self._index = index
+        self.index = index
         self._settings = settings
         self._chat_model = chat_model
         self._engine: Engine | None = None
@@ -52,7 +52,7 @@ class EngineSource:
         if engine is None:
             return self.refresh()
         try:
-            published = current(self._index).name
+            published = current(self.index).name
         except RagError as error:
             self._note("", error)
             return engine
@@ -71,7 +71,7 @@ class EngineSource:
         Raises IndexMissing, IndexBroken or ModelError when it cannot be had.
         """
         with self._opening:
-            folder = current(self._index)
+            folder = current(self.index)
             engine = self._engine
             if engine is None or folder.name != engine.generation.folder.name:
                 engine = self._open()
@@ -83,7 +83,7 @@ class EngineSource:
             return engine
 
     def _open(self) -> Engine:
-        generation = open_current(self._index)
+        generation = open_current(self.index)
         model = generation.manifest.model
         if self._embedder is None or self._embedder.name != model.name:
             self._embedder = SentenceTransformerEmbedder(model.name)
