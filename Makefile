@@ -70,8 +70,9 @@ lint: $(READY) ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-eval: $(READY) ## score the seeds' questions (or QUESTIONS=file), or a BEIR folder: DATA=dir
-	$(BIN)/python -m service eval $(if $(DATA),"$(DATA)") $(if $(QUESTIONS),--questions "$(QUESTIONS)")
+eval: $(READY) ## score the seeds' questions (or QUESTIONS=file), a BEIR folder: DATA=dir, or CLAIMS=file
+	$(BIN)/python -m service eval $(if $(DATA),"$(DATA)") $(if $(QUESTIONS),--questions "$(QUESTIONS)") \
+		$(if $(CLAIMS),--claims "$(CLAIMS)")
 
 bench: $(READY) ## time indexing and querying beside the bare work: DATA=corpus
 	$(BIN)/python -m service bench $(if $(DATA),--corpus "$(DATA)")

@@ -12,6 +12,7 @@ from indexer.embed import SentenceTransformerEmbedder
 from indexer.errors import RagError
 from indexer.settings import IndexSettings, read_settings
 from service.bench import bench, show
+from service.claims import evaluate_claims
 from service.dialogues import evaluate_dialogues
 from service.evaluate import evaluate_beir, evaluate_quotes
 from service.feedback import kept
@@ -46,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     asked = score.add_mutually_exclusive_group()
     asked.add_argument("data", type=Path, nargs="?", help="a BEIR folder; without it, the seeds")
     asked.add_argument("--questions", type=Path, help="others over the seeds than questions.jsonl")
+    asked.add_argument("--claims", type=Path, help="claims that a support check should tell apart")
     score.add_argument("--seeds", type=Path, default=Path("seeds"))
     score.add_argument("--scratch", type=Path, default=Path(".eval"), help="where indexes are kept")
     score.add_argument("--limit", type=int, help="only the first so many queries")
@@ -131,7 +133,10 @@ def _feedback(arguments: argparse.Namespace) -> int:
 
 def _eval(arguments: argparse.Namespace) -> int:
     data: Path | None = arguments.data
-    if data is None:
+    if arguments.claims:
+        figures = evaluate_claims(arguments.claims, arguments.scratch, _indexed)
+        name = arguments.claims.stem
+    elif data is None:
         engine = _indexed(arguments.seeds / "corpus", arguments.scratch / "seeds")
         asked: Path = arguments.questions or arguments.seeds / "questions.jsonl"
         figures = evaluate_quotes(engine, asked)
@@ -144,7 +149,7 @@ def _eval(arguments: argparse.Namespace) -> int:
         figures = evaluate_beir(engine, data, arguments.limit)
         name = data.resolve().name
     for measure, value in figures.items():
-        print(f"{measure:>16}  {value:g}")
+        print(f"{measure:>24}  {value:g}")
     print(json.dumps({"data": name, **figures}))
     return 0
 

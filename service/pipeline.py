@@ -42,19 +42,18 @@ class Engine:
         """Raises ModelError when `embedder` is not the model that the index was built with."""
         _same_model(generation.manifest.model, embedder)
         _same_model(generation.manifest.reading_model, embedder.reading())
-        self.generation, self._embedder = generation, embedder
+        self.generation = generation
         self._retriever = Retriever(generation, embedder)
         self._interpreter = interpreter_for(generation)
         self._finder = CandidateFinder(generation, embedder, self._interpreter, settings.crossed)
         self._reader: Reader = FeatureReader()
         self._settings = settings
         self._extractive: Answerer = ExtractiveAnswerer()
-        self._chat = self._chat_answerer(chat_model) if chat_model else None
-
-    def _chat_answerer(self, model: BaseChatModel) -> Answerer:
-        verifier = Verifier(self.generation, self._embedder, self._interpreter)
-        seconds, mark = self._settings.llm_seconds, self._settings.unsupported == "mark"
-        return ChatModelAnswerer(model, verifier, seconds, mark)
+        self.verifier = Verifier(generation, embedder, self._interpreter)
+        self._chat: Answerer | None = None
+        if chat_model:
+            mark = settings.unsupported == "mark"
+            self._chat = ChatModelAnswerer(chat_model, self.verifier, settings.llm_seconds, mark)
 
     def search(self, query: str, k: int, filters: Filters) -> tuple[str, list[Hit]]:
         """The query as interpreted and the best `k` passages for it."""

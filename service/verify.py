@@ -123,9 +123,10 @@ def _says(claim: str, quotes: str) -> bool:
 
 
 def _words(text: str) -> list[tuple[str, str | None]]:
-    """Each word in lower case with its stem, if it is a content word."""
+    """Each word in lower case with its stem, if it is a content word, or its number."""
     found = [word for token in _TOKEN.findall(text) for word in token.lower().split("-")]
-    return [(word, next(iter(content_terms(word)), None)) for word in found]
+    stems = (_NUMBERS.get(word) or next(iter(content_terms(word)), None) for word in found)
+    return list(zip(found, stems, strict=True))
 
 
 def _limits(words: Sequence[tuple[str, str | None]]) -> set[str]:
