@@ -22,3 +22,7 @@ class ServiceSettings(BaseSettings):
         default=16, ge=0, le=200, description="sentences that the cross-encoder reads for an answer"
     )
     max_body_kb: int = Field(default=512, ge=1, description="larger request bodies are refused")
+    mcp_hosts: str = Field(
+        default="",
+        description="names besides localhost by which clients call /mcp, with commas between",
+    )
