@@ -21,7 +21,7 @@ export Q
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run index rollback check serve ui ask test lint eval bench fit tune tune-cross clean
+.PHONY: help setup run index rollback check serve ui ask mcp test lint eval bench fit tune tune-cross clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -59,6 +59,9 @@ ui: $(READY) ## the page alone, against a service elsewhere: SERVICE=url, PORT (
 ask: $(READY) ## one question in the terminal: Q="why do councils distrust ICBs?"
 	@test -f "$(INDEX)/CURRENT" || $(BIN)/python -m indexer build --corpus "$(CORPUS)" --index "$(INDEX)"
 	@$(BIN)/python -m service ask "$$Q" --index "$(INDEX)"
+
+mcp: $(READY) ## the index as tools for a language model, on stdin and stdout (docs/mcp.md): INDEX
+	@$(BIN)/python -m service mcp --index "$(INDEX)"
 
 test: $(READY) ## every test; installs Chromium by apt when root and it is missing
 	@$(BIN)/python -m tests.chromium

@@ -1,4 +1,4 @@
-"""The command line: `python -m service ask | eval | feedback | bench`."""
+"""The command line: `python -m service ask | mcp | eval | feedback | bench`."""
 
 import argparse
 import json
@@ -17,6 +17,7 @@ from service.dialogues import evaluate_dialogues
 from service.evaluate import evaluate_beir, evaluate_quotes
 from service.feedback import kept
 from service.language_model import open_chat_model
+from service.mcp_server import serve_stdio
 from service.pipeline import Engine
 from service.settings import ServiceSettings
 from service.source import EngineSource
@@ -43,6 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--index", type=Path, required=True)
     ask.add_argument("--json", action="store_true", help="print the response of /v1/query")
     ask.set_defaults(run=_ask)
+    tools = commands.add_parser("mcp", help="tools for a language model, on stdin and stdout")
+    tools.add_argument("--index", type=Path, required=True)
+    tools.set_defaults(run=_mcp)
     score = commands.add_parser("eval", help="score retrieval and answers; the last line is JSON")
     asked = score.add_mutually_exclusive_group()
     asked.add_argument("data", type=Path, nargs="?", help="a BEIR folder; without it, the seeds")
@@ -74,6 +78,11 @@ def _ask(arguments: argparse.Namespace) -> int:
         print(json.dumps(asdict(answer), ensure_ascii=False, indent=2))
     else:
         print("\n".join(render(answer)))
+    return 0
+
+
+def _mcp(arguments: argparse.Namespace) -> int:
+    serve_stdio(EngineSource(arguments.index, read_settings(ServiceSettings)))
     return 0
 
 

@@ -33,11 +33,17 @@ class FiltersIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    publisher: list[FilterText] = Field(default=[], max_length=100)
-    author: list[FilterText] = Field(default=[], max_length=100)
-    document_id: list[FilterText] = Field(default=[], max_length=1000)
-    published_from: date | None = None
-    published_to: date | None = None
+    publisher: list[FilterText] = Field(
+        default=[], max_length=100, description="any of these, letter for letter but for case"
+    )
+    author: list[FilterText] = Field(
+        default=[], max_length=100, description="any of these, letter for letter but for case"
+    )
+    document_id: list[FilterText] = Field(
+        default=[], max_length=1000, description="any of these documents"
+    )
+    published_from: date | None = Field(default=None, description="on this day or later")
+    published_to: date | None = Field(default=None, description="on this day or earlier")
 
     @model_validator(mode="after")
     def _in_order(self) -> "FiltersIn":

@@ -34,3 +34,7 @@ class ServiceSettings(BaseSettings):
     unsupported: Literal["drop", "mark"] = Field(
         default="drop", description="what becomes of its sentences that no passage supports"
     )
+    mcp_hosts: str = Field(
+        default="",
+        description="names besides localhost by which clients call /mcp, with commas between",
+    )
