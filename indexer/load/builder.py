@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from indexer.language import detect_language
+from indexer.language import DETECTED, detect_language
 from indexer.load.furniture import is_furniture
 from indexer.metadata import Facts
 from indexer.stated import add_stated
@@ -86,7 +86,7 @@ def finish(
     """The document of a file, with what its text states added to what its format told."""
     add_stated(facts, text, blocks, pages)
     if "language" not in facts.values:
-        facts.add("language", detect_language(text), "detected from the text")
+        facts.add("language", detect_language(text), DETECTED)
     return Document(
         id=document_id(source),
         source=source,
