@@ -84,7 +84,7 @@ def telling(name: str, value: object) -> str | None:
     if name == "publisher":
         return None if _NO_PUBLISHER.fullmatch(text) else text
     if name == "url":
-        return text if re.fullmatch(r"https?://[^\s<>\"]+", text, re.IGNORECASE) else None
+        return text if re.fullmatch(r"https?://[^\s<>\"…]+", text, re.IGNORECASE) else None
     if name == "language":
         text = text.replace("_", "-")
         return text if _LANGUAGE.fullmatch(text) and text.lower() not in _NO_LANGUAGE else None

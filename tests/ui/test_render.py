@@ -2,78 +2,19 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
+from tests.ui.answers import HOSTILE, QUOTE, Elements, answered, cite
 from ui import render
-from ui.markup import marked, web_address
 from ui.reader import document_page
-from ui.sources import source_card, sources_panel
-from ui.types import Answer, Citation, Document, IndexInfo, Problem, Turn
-
-QUOTE = "only nine out of 91 Integrated Care Board members are councillors."
-HOSTILE = (
-    '<script>alert(1)</script><img src=x onerror=alert(2)>" onmouseover=alert(3) x="\' '
-    "</mark></article><a href='javascript:alert(4)'>x</a> ${alert(5)} {{value}} &lt;b&gt;"
-)
-
-
-def cite(number: int = 1, **fields: Any) -> Citation:
-    known = {
-        "document_id": "doc",
-        "title": "County councils",
-        "publisher": "CCN",
-        "published": "2022-11-17",
-        "source": "002.txt",
-        "quote": QUOTE,
-        "context": f"Before it. Arguably {QUOTE} And after.",
-        "start": 10,
-        "end": 10 + len(QUOTE),
-    }
-    return Citation.model_validate({"id": number, **known, **fields})
-
-
-def answered(**fields: Any) -> Answer:
-    plain = {
-        "status": "answered",
-        "answer": f"{QUOTE} [1]",
-        "sentences": [{"text": QUOTE, "citations": [1]}],
-        "citations": [cite()],
-        "confidence": 0.83,
-        "timings_ms": {"total": 41.2},
-    }
-    return Answer.model_validate({**plain, **fields})
-
-
-def also_in(**fields: Any) -> dict[str, Any]:
-    known = {"title": "Minutes", "publisher": "LGC", "published": "2021-03", "source": "m.pdf"}
-    return {**known, "document_id": "m", "quote": QUOTE, "start": 0, "end": len(QUOTE), **fields}
+from ui.sources import sources_panel
+from ui.types import Answer, Document, IndexInfo, Problem, Turn
 
 
 def shown(answer: Answer, question: str = "How many?") -> str:
     return render.conversation([Turn(question, answer)])
-
-
-class Elements(HTMLParser):
-    """What a browser would make of the markup: elements with their attributes, and text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.words = ""
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.words += data
-
-    def of_class(self, name: str) -> list[dict[str, str | None]]:
-        return [attrs for _, attrs in self.found if name in (attrs.get("class") or "").split()]
 
 
 def test_every_sentence_carries_a_chip_that_leads_to_its_card() -> None:
@@ -124,61 +65,6 @@ def test_an_unsupported_sentence_is_marked_as_such() -> None:
     html = shown(answered(sentences=[{"text": "X.", "citations": [1], "supported": False}]))
     assert Elements(html).of_class("unsupported")
     assert "not found in the source" in html
-
-
-def test_the_quote_is_marked_in_its_place_in_the_passage() -> None:
-    card = source_card(cite(), 1)
-    assert f"Arguably <mark>{QUOTE}</mark> And after." in card
-
-
-@pytest.mark.parametrize("quote", ["", "   "])
-def test_no_quote_leaves_the_passage_unmarked(quote: str) -> None:
-    assert "<mark" not in source_card(cite(quote=quote), 1).replace(f"<mark>{quote}</mark>", "")
-
-
-def test_a_long_passage_is_folded_round_its_quote_and_loses_nothing() -> None:
-    context = "early words " * 100 + QUOTE + " late words" * 100
-    html, folded = marked(context, QUOTE)
-    assert folded
-    assert Elements(html).words.replace("… ", "").replace(" …", "") == context
-    assert "Show the whole passage" in source_card(cite(context=context), 1)
-    assert "Show the whole passage" not in source_card(cite(), 1)
-
-
-def test_a_card_tells_what_is_known_and_nothing_of_what_is_not() -> None:
-    full = source_card(cite(author="S. Edwards", page=3, heading="Part 2"), 1)
-    for words in ("S. Edwards", "page 3", "under “Part 2”", "002.txt", "17 November 2022"):
-        assert words in full
-    bare = Citation(id=1, quote="Only this.")
-    assert "Untitled document" in source_card(bare, 1)
-    assert "None" not in source_card(bare, 1)
-    assert Elements(source_card(bare, 1)).of_class("open-document") == []
-
-
-def test_a_card_opens_the_document_at_the_quoted_characters() -> None:
-    (link,) = Elements(source_card(cite(document_id="a/b"), 1)).of_class("open-document")
-    assert link["href"] == f"source/a%2Fb?start=10&end={10 + len(QUOTE)}#quote"
-    assert link["rel"] == "noopener noreferrer"
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "javascript:alert(1)",
-        "JaVaScRiPt:alert(1)",
-        "data:text/html,x",
-        "file:///etc/passwd",
-        "//host/x",
-        "/v1/index",
-        "http://",
-        "https://a.example/\n<script>",
-        "http://[bad",
-        "",
-    ],
-)
-def test_only_web_addresses_become_links(url: str) -> None:
-    assert web_address(url) == ""
-    assert Elements(source_card(cite(url=url), 1)).of_class("open-original") == []
 
 
 def test_not_found_says_so_and_shows_what_was_near_as_no_answer() -> None:
@@ -278,17 +164,6 @@ def test_the_outcome_is_told_to_a_screen_reader(outcome: Answer | Problem, words
     assert render.progress([Turn("Why?", outcome)]) == words
 
 
-def test_the_panel_shows_the_last_answer_and_keeps_the_earlier_ones_at_hand() -> None:
-    turns = [Turn("First?", answered()), Turn("Lost?", Problem("Down.")), Turn("2?", answered())]
-    sections = Elements(sources_panel(turns)).of_class("turn-sources")
-    assert [(one["id"], "hidden" in one) for one in sections] == [
-        ("sources-1", True),
-        ("sources-3", False),
-    ]
-    ids = [attrs["id"] for _, attrs in Elements(sources_panel(turns)).found if "id" in attrs]
-    assert len(ids) == len(set(ids))
-
-
 def test_history_is_plain_text_of_what_was_answered() -> None:
     turns = [
         Turn("First?", answered(answer="A <b>. [1]")),
@@ -341,29 +216,3 @@ def test_nothing_from_a_document_a_question_or_an_error_is_live() -> None:
     links = [attrs["href"] or "" for tag, attrs in parsed.found if tag == "a"]
     assert all(link.startswith(("#source-", "#turn-", "source/")) for link in links)
     assert "<script>alert(1)</script>" in parsed.words
-
-
-def test_other_documents_that_say_the_same_are_named_on_the_card() -> None:
-    places = [
-        also_in(),
-        also_in(title="Story", publisher=None, published=None),
-        also_in(title=None, publisher=None),
-        also_in(title="County councils", publisher="CCN", published=None, source="copy.pdf"),
-    ]
-    card = source_card(cite(also_in=places), 1)
-    said = (
-        "Also in: Minutes (LGC, March 2021), Story, m.pdf (March 2021), "
-        "County councils (CCN, copy.pdf)"
-    )
-    assert said in Elements(card).words
-    counted = source_card(cite(also_in=places, also_in_more=1204), 1)
-    assert f"{said}, 1,204 more" in Elements(counted).words
-    assert "Also in" not in source_card(cite(), 1)
-
-
-def test_other_documents_cannot_put_markup_on_the_card() -> None:
-    hostile = also_in(title=HOSTILE, publisher=HOSTILE, published=HOSTILE)
-    card = Elements(source_card(cite(also_in=[hostile]), 1))
-    plain = Elements(source_card(cite(also_in=[also_in()]), 1))
-    assert [tag for tag, _ in card.found] == [tag for tag, _ in plain.found]
-    assert HOSTILE in card.words
