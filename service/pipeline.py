@@ -45,7 +45,7 @@ class Engine:
         self.generation = generation
         self._retriever = Retriever(generation, embedder)
         self._interpreter = interpreter_for(generation)
-        self._finder = CandidateFinder(generation, embedder, self._interpreter, settings.crossed)
+        self._finder = CandidateFinder(generation, embedder, self._interpreter, settings.reranked)
         self._reader: Reader = FeatureReader()
         self._settings = settings
         self._extractive: Answerer = ExtractiveAnswerer()
