@@ -15,6 +15,7 @@ import pypdfium2.raw as raw
 
 from indexer.errors import UnreadableFile
 from indexer.load.builder import TextBuilder
+from indexer.load.pdf_continued import carry_headers
 from indexer.load.pdf_edges import is_picture, read_edges
 from indexer.load.pdf_furniture import furniture
 from indexer.load.pdf_join import Hyphens
@@ -140,15 +141,21 @@ def _page(pdf: pdfium.PdfDocument, number: int) -> _Page:
 def _document(
     pages: Sequence[_Page], facts: Facts, source: str, warnings: Sequence[str]
 ) -> Document:
-    repeated = furniture([p.spans for p in pages], [p.height for p in pages])
+    repeated = furniture(
+        [p.spans for p in pages], [p.height for p in pages], [bool(p.tables) for p in pages]
+    )
     removed = sum(len(span.text) for p in pages for span in p.spans if id(span) in repeated)
     removed += sum(page.unseen for page in pages)
     kept = [joined([s for s in page.spans if id(s) not in repeated]) for page in pages]
     style = usual(kept)
-    found = []
-    for number, (page, rest) in enumerate(zip(pages, kept, strict=True)):
+    ordered: list[list[list[Line | Table]]] = []
+    for page, rest in zip(pages, kept, strict=True):
         items: list[Line | Table] = [*rest, *page.tables]
-        on_page = paragraphs(reading_order(items), number, style)
+        ordered.append(reading_order(items))
+    carry_headers(ordered)
+    found = []
+    for number, (page, blocks) in enumerate(zip(pages, ordered, strict=True)):
+        on_page = paragraphs(blocks, number, style)
         for line in page.turned:
             on_page.append(Paragraph([line], [number], "furniture", line.x1))
         found.append(on_page)
