@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from indexer.language import detect_language
+from indexer.load.authors import SHEETS, believable
 from indexer.load.furniture import is_furniture
 from indexer.metadata import Facts
 from indexer.stated import add_stated
@@ -84,6 +85,8 @@ def finish(
     warnings: Sequence[str] = (),
 ) -> Document:
     """The document of a file, with what its text states added to what its format told."""
+    if facts.found.get("author") in SHEETS and not believable(facts.values["author"], text):
+        facts.drop("author")
     add_stated(facts, text, blocks, pages)
     if "language" not in facts.values:
         facts.add("language", detect_language(text), "detected from the text")
