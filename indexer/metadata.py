@@ -60,6 +60,10 @@ class Facts:
         self.values: dict[str, str] = {}
         self.found: dict[str, str] = {}
 
+    def drop(self, name: str) -> None:
+        """Forgets a field's value, so that the next one is taken."""
+        del self.values[name], self.found[name]
+
     def add(self, name: str, value: object, where: str) -> None:
         """Takes a value of one of FIELDS unless the field has one already or it says nothing."""
         if name in self.values:

@@ -4,7 +4,12 @@ import hashlib
 import re
 from collections.abc import Sequence
 
+<<<<<<< HEAD
 from indexer.language import DETECTED, detect_language
+=======
+from indexer.language import detect_language
+from indexer.load.authors import SHEETS, believable
+>>>>>>> wt-a
 from indexer.load.furniture import is_furniture
 from indexer.load.template_tags import HOLE
 from indexer.metadata import Facts
@@ -86,6 +91,8 @@ def finish(
     warnings: Sequence[str] = (),
 ) -> Document:
     """The document of a file, with what its text states added to what its format told."""
+    if facts.found.get("author") in SHEETS and not believable(facts.values["author"], text):
+        facts.drop("author")
     add_stated(facts, text, blocks, pages)
     if "language" not in facts.values:
         facts.add("language", detect_language(text), DETECTED)

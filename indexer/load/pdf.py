@@ -14,6 +14,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from indexer.errors import UnreadableFile
+from indexer.load.authors import named, person
 from indexer.load.builder import TextBuilder
 from indexer.load.pdf_continued import carry_headers
 from indexer.load.pdf_edges import is_picture, read_edges
@@ -32,11 +33,6 @@ _JUNK_TITLE = re.compile(
     r"microsoft (?:word|powerpoint|excel)\b|untitled|document\d*$|(?:powerpoint )?presentation$"
     r"|.*\.(?:docx?|pptx?|xlsx?|pdf|indd|qxd|odt|rtf|p65|pub|dot|tmp|html?)$"
     r"|\w+://|title$|slide \d",
-    re.IGNORECASE,
-)
-_JUNK_AUTHOR = re.compile(
-    r"(?:admin(?:istrator)?|user\w*|owner|author|unknown|\(?anonymous|unspecified|default|guest|test"
-    r"|root|me|(?:microsoft|windows|office)\b.*)\W*$",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"D:(\d{4})(\d{2})?(\d{2})?")
@@ -222,8 +218,9 @@ def _facts(pdf: pdfium.PdfDocument, stem: str) -> Facts:
     if not _junk_title(title, stem):
         facts.add("title", title, "PDF properties")
     author = " ".join(properties.get("Author", "").replace("\x00", "").split())
-    if not _JUNK_AUTHOR.match(author):
-        facts.add("author", author, "PDF properties")
+    programs = f"{properties.get('Creator', '')} / {properties.get('Producer', '')}"
+    if not named(author, programs):
+        facts.add("author", person(author), "PDF properties")
     if match := _DATE.match(properties.get("ModDate", "")):
         facts.add("updated", "-".join(part for part in match.groups() if part), "PDF properties")
     facts.add("language", _language(pdf), "PDF catalogue")
