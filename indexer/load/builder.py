@@ -4,12 +4,8 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-<<<<<<< HEAD
 from indexer.language import DETECTED, detect_language
-=======
-from indexer.language import detect_language
 from indexer.load.authors import SHEETS, believable
->>>>>>> wt-a
 from indexer.load.furniture import is_furniture
 from indexer.load.template_tags import HOLE
 from indexer.metadata import Facts
