@@ -12,6 +12,7 @@ from indexer.errors import RagError
 from service import problems
 from service.observe import Metrics, ObserveMiddleware, configure_logging
 from service.routes import v1, watch
+from service.routes_corpus import corpus
 from service.settings import ServiceSettings
 from service.source import EngineSource
 
@@ -38,6 +39,7 @@ def create_app(
     app.state.metrics = Metrics()
     problems.install(app)
     app.include_router(v1)
+    app.include_router(corpus)
     app.include_router(watch)
     app.add_middleware(problems.BodyLimit, limit=settings.max_body_kb * 1024)
     app.add_middleware(ObserveMiddleware, metrics=app.state.metrics)
