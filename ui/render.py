@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from ui.markup import found, in_words, text
+from ui import filters
+from ui.dates import in_words
+from ui.markup import found, text
 from ui.sources import attribution
 from ui.types import Answer, Citation, IndexInfo, Message, Problem, Sentence, Turn
 
@@ -86,8 +88,13 @@ def _turn(turn: Turn, number: int) -> str:
         body = _answer(turn.question, turn.outcome, number)
     return (
         f'<article class="turn" id="turn-{number}" aria-label="Question {number}">'
-        f'<h2 class="question">{text(turn.question)}</h2>{body}</article>'
+        f'<h2 class="question">{text(turn.question)}</h2>{_searched(turn)}{body}</article>'
     )
+
+
+def _searched(turn: Turn) -> str:
+    said = filters.sentence(turn.filters)
+    return f'<p class="searched">Only documents {text(said)}</p>' if said else ""
 
 
 def _problem(problem: Problem) -> str:

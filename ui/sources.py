@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote as percent
 
-from ui.markup import deep_link, in_words, marked, text
+from ui.dates import in_words
+from ui.markup import deep_link, marked, text
 from ui.types import Answer, Citation, Problem, Turn
 
 _HOW_IT_WORKS = (

@@ -99,6 +99,46 @@ class Document(_Reply):
     url: Words = ""
 
 
+class Counted(_Reply):
+    """A value of a field, and how many documents have it."""
+
+    value: str
+    documents: int
+
+
+class Facets(_Reply):
+    """What the filters can be set to; `published` has the first and the last date as from, to."""
+
+    documents: int = 0
+    publisher: tuple[Counted, ...] = ()
+    author: tuple[Counted, ...] = ()
+    year: tuple[Counted, ...] = ()
+    unstated: dict[str, int] = Field(default_factory=dict)
+    published: dict[str, str | None] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may be used, empty meaning any; dates are ISO days and inclusive."""
+
+    publisher: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    published_from: str = ""
+    published_to: str = ""
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+    def body(self) -> dict[str, object]:
+        """As the service takes them."""
+        return {
+            "publisher": list(self.publisher),
+            "author": list(self.author),
+            "published_from": self.published_from or None,
+            "published_to": self.published_to or None,
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why there is no answer, and what the reader can do about it."""
@@ -113,3 +153,4 @@ class Turn:
 
     question: str
     outcome: Answer | Problem | None = None
+    filters: Filters = Filters()

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from ui.client import ServiceClient, ServiceError
+from ui.types import Filters
 
 ANSWERED = {
     "question": "q",
@@ -111,6 +112,23 @@ def test_fields_may_be_new_missing_or_null(service: Service) -> None:
 def test_what_is_left_unsaid_is_left_to_the_service(service: Service) -> None:
     ServiceClient(service.url).query("q")
     assert service.asked[0][2] == {"question": "q", "history": []}
+
+
+def test_filters_are_sent_as_the_service_takes_them(service: Service) -> None:
+    filters = Filters(("LGC",), (), "2018-01-01")
+    ServiceClient(service.url).query("q", filters=filters)
+    assert service.asked[0][2]["filters"] == {
+        "publisher": ["LGC"],
+        "author": [],
+        "published_from": "2018-01-01",
+        "published_to": None,
+    }
+
+
+def test_what_can_be_filtered_by_is_asked_for(service: Service) -> None:
+    service.body = '{"publisher": [{"value": "LGC", "documents": 2, "extra": 1}], "year": []}'
+    assert ServiceClient(service.url).facets().publisher[0].value == "LGC"
+    assert service.asked[0][1] == "/v1/facets"
 
 
 @pytest.mark.parametrize("body", ["{}", '{"generation": null, "documents": null, "extra": 1}'])

@@ -1,0 +1,31 @@
+// Runs once, when the bar of filters appears. Whether they are unfolded is kept on the root
+// element: Gradio writes the bar anew whenever a filter is set.
+const root = document.documentElement;
+let taken = false;
+
+function tell() {
+  const open = root.dataset.filters === "open";
+  element.querySelector(".filters-switch")?.setAttribute("aria-expanded", String(open));
+}
+
+function fold(open) {
+  root.dataset.filters = open ? "open" : "folded";
+  tell();
+}
+
+element.addEventListener("click", (event) => {
+  const chip = event.target.closest(".filter");
+  if (event.target.closest(".filters-switch")) fold(root.dataset.filters !== "open");
+  if (!chip) return;
+  taken = true;
+  trigger("drop", { ...chip.dataset });
+});
+
+watch("value", () => {
+  tell();
+  // The chip that was pressed is gone: whoever works by keyboard goes on at the next one.
+  if (taken) element.querySelector(".filter, .filters-switch")?.focus();
+  taken = false;
+});
+
+fold(matchMedia("(min-width: 821px)").matches);
