@@ -47,7 +47,9 @@ class Desk:
         shown = self.filtered(typed, facets)
         if facets == Facets() and not typed:
             shown[self.parts.bar] = ""
-        return shown | self.asked(_clean(question), typed, []) if question else shown
+        if question := _clean(question):
+            shown |= {self.parts.question: question, **self.asked(question, typed, [])}
+        return shown
 
     def begin(
         self,
@@ -62,10 +64,17 @@ class Desk:
         """Show that a question is under way, unless one is already or this one cannot be."""
         if _under_way(turns):
             return {self.parts.notice: gr.skip()}
-        picked = event.target in self.parts.example_buttons
-        question = _clean(event.target.value if picked else typed)  # type: ignore[union-attr]
-        shown = self.asked(question, _typed(publisher, author, start, end), turns)
-        if self.parts.turns in shown and not picked:
+        wanted = _typed(publisher, author, start, end)
+        if event.target is self.parts.conversation:  # in other words, or without the filters
+            data = event._data or {}
+            again = _clean(str(data.get("question", "")))
+            if not data.get("unfiltered"):
+                return self.asked(again, wanted, turns)
+            return self.filtered(Filters()) | self.asked(again, Filters(), turns)
+        if event.target in self.parts.example_buttons:
+            return self.asked(str(event.target.value), wanted, turns)
+        shown = self.asked(_clean(typed), wanted, turns)
+        if self.parts.turns in shown:
             shown[self.parts.question] = ""
         return shown
 

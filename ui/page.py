@@ -65,7 +65,7 @@ def let_go(app: FastAPI) -> None:
 def _wire_asking(page: gr.Blocks, parts: Parts, desk: Desk) -> None:
     """Every control that asks has one listener, so that a double press asks once; the answer
     comes in a second step, so that what is under way is known before it has come."""
-    asking = [parts.question.submit, parts.send.click]
+    asking = [parts.question.submit, parts.send.click, parts.conversation.submit]
     asking += [button.click for button in parts.example_buttons]
     changing: list[Any] = [parts.conversation, parts.sources, parts.progress, parts.notice]
     changing += [parts.send, parts.examples, parts.clear, parts.turns]
@@ -73,7 +73,7 @@ def _wire_asking(page: gr.Blocks, parts: Parts, desk: Desk) -> None:
         asking,
         desk.begin,
         inputs=[parts.question, parts.turns, *parts.filters],
-        outputs=[*changing, parts.question],
+        outputs=[*changing, parts.question, *parts.filters, parts.bar],
         trigger_mode="once",
         **_QUIETLY,
     )

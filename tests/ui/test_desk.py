@@ -112,7 +112,7 @@ def test_clearing_takes_the_page_back_to_its_start(service: Running) -> None:
 def test_every_way_of_asking_is_one_listener_so_that_a_double_press_asks_once() -> None:
     blocks = Page("http://127.0.0.1:9").blocks
     (listener,) = (one for one in blocks.fns.values() if one.name == "begin")
-    assert len(listener.targets) == 2 + len(EXAMPLES)
+    assert len(listener.targets) == 3 + len(EXAMPLES)
     assert listener.trigger_mode == "once"
 
 
@@ -181,3 +181,41 @@ def test_the_filters_offer_what_the_index_holds(service: Running) -> None:
 def test_without_anything_to_filter_by_there_are_no_filters() -> None:
     shown, _ = Page("http://127.0.0.1:9").arrive()
     assert shown["bar"] == ""
+
+
+def test_a_question_can_be_asked_in_other_words_and_without_the_filters(
+    service: Running, asked: list[dict[str, Any]]
+) -> None:
+    page = Page(service.url)
+    answer = page.part("conversation")
+    filters: tuple[Any, ...] = (["LGC"], [], "", "")
+    kept, _ = page.ask("half a ques", by=answer, filters=filters, question=" How many? ")
+    bare, _ = page.ask("half", by=answer, filters=filters, question="Why?", unfiltered=True)
+    assert [one["question"] for one in asked] == ["How many?", "Why?"]
+    assert [bool(one.get("filters")) for one in asked] == [True, False]
+    assert "question" not in {**kept, **bare}, "what was being typed must be let be"
+    assert "publisher" not in kept
+    assert bare["publisher"] == []
+
+
+def test_an_address_with_a_question_asks_it_once_under_its_filters(
+    service: Running, asked: list[dict[str, Any]]
+) -> None:
+    page = Page(service.url)
+    opened, done = page.arrive("q=How+many%3F&publisher=Gone&published_from=2018")
+    assert opened["question"] == "How many?"
+    assert opened["publisher"].value == ["Gone"]
+    assert "from 1 January 2018" in opened["bar"]
+    assert QUOTE in done["conversation"]
+    assert [one["question"] for one in asked] == ["How many?"]
+    assert asked[0]["filters"]["publisher"] == ["Gone"]
+    assert list(page.named(page.does("answer")(page.turns))) == ["notice"]
+
+
+def test_an_address_with_a_wrong_date_is_told_and_asks_nothing(
+    service: Running, asked: list[dict[str, Any]]
+) -> None:
+    opened, _ = Page(service.url).arrive("q=How+many%3F&published_to=soon")
+    assert (opened["question"], opened["end"]) == ("How many?", "soon")
+    assert "“soon” is not a date" in opened["notice"]
+    assert asked == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ui.test_render import HOSTILE, Elements
+from tests.ui.samples import HOSTILE, Elements
 from ui.filters import bar, checked, choices, from_link, sentence, to_link, without
 from ui.types import Counted, Filters
 

@@ -28,4 +28,5 @@ watch("value", () => {
   taken = false;
 });
 
-fold(matchMedia("(min-width: 821px)").matches);
+// Unfolded at first only where there is room for them beside an answer.
+fold(matchMedia("(min-width: 821px) and (min-height: 760px)").matches);
