@@ -40,6 +40,12 @@ def confidence_in_words(answer: Answer) -> tuple[str, str]:
     return ("Well supported", "high") if confidence >= 0.8 else ("Likely", "middle")
 
 
+def meaning(question: str, answer: Answer) -> str:
+    """What the question was taken to mean, if that is more than it says."""
+    meant = answer.interpreted_question.strip()
+    return "" if meant.casefold() == question.strip().casefold() else meant
+
+
 def _uncertain(answer: Answer) -> str:
     if answer.status != "partial":
         return ""
@@ -49,8 +55,8 @@ def _uncertain(answer: Answer) -> str:
 
 def _understood(question: str, answer: Answer, number: int) -> str:
     """What the question was taken to mean, where that is more than it says, to be corrected."""
-    meant = answer.interpreted_question.strip()
-    if not meant or meant.casefold() == question.strip().casefold():
+    meant = meaning(question, answer)
+    if not meant:
         return ""
     return (
         f'<div class="understood"><p>Understood as: <span class="meant">{text(meant)}</span> '

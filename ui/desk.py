@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import gradio as gr
 
-from ui import filters, render
+from ui import export, filters, render
 from ui.client import ServiceClient, ServiceError
 from ui.dates import WrongDate, in_words
 from ui.layout import Parts
@@ -119,6 +120,11 @@ class Desk:
         field, value = str(data.get("field", "")), str(data.get("value", ""))
         return self.filtered(filters.without(_typed(publisher, author, start, end), field, value))
 
+    def save(self, turns: list[Turn], event: gr.EventData) -> dict[str, str]:
+        """The conversation as the kind of file whose button was pressed."""
+        kind = str((event._data or {}).get("kind", ""))
+        return export.saved(turns, kind, date.today())
+
     def count_documents(self) -> str:
         """The line in the head of the page: what is searched, or that the service is down."""
         try:
@@ -171,6 +177,7 @@ class Desk:
             self.parts.notice: "",
             self.parts.send: gr.Button(interactive=not _under_way(turns)),
             self.parts.examples: gr.Row(visible=not turns),
+            self.parts.saving: render.saving(turns),
             self.parts.clear: gr.Button(visible=bool(turns)),
             self.parts.turns: turns,
         }

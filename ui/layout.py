@@ -35,6 +35,8 @@ class Parts:
     author: gr.Dropdown
     start: gr.Textbox
     end: gr.Textbox
+    saving: gr.HTML
+    file: gr.HTML
     clear: gr.Button
     question: gr.Textbox
     send: gr.Button
@@ -72,7 +74,7 @@ def lay_out() -> Parts:
                 js_on_load=script("page"),
             )
             examples, example_buttons = _examples()
-            bar, clear = _tools()
+            bar, saving, clear = _tools()
             publisher, author, start, end = _filters()
             notice = gr.HTML("", elem_id="notice", apply_default_css=False)
             question, send = _composer()
@@ -90,6 +92,9 @@ def lay_out() -> Parts:
         author=author,
         start=start,
         end=end,
+        saving=saving,
+        # Never shown: what is put here is handed to the reader as a file.
+        file=gr.HTML(None, elem_id="file", html_template="", js_on_load=script("file")),
         clear=clear,
         question=question,
         send=send,
@@ -105,7 +110,7 @@ def _examples() -> tuple[gr.Row, tuple[gr.Button, ...]]:
     return row, buttons
 
 
-def _tools() -> tuple[gr.HTML, gr.Button]:
+def _tools() -> tuple[gr.HTML, gr.HTML, gr.Button]:
     with gr.Row(elem_id="tools"):
         bar = gr.HTML(
             filters.bar(Filters()),
@@ -113,8 +118,9 @@ def _tools() -> tuple[gr.HTML, gr.Button]:
             apply_default_css=False,
             js_on_load=script("filters"),
         )
+        saving = gr.HTML("", elem_id="saving", apply_default_css=False, js_on_load=script("saving"))
         clear = gr.Button("Clear", variant="secondary", elem_id="clear", min_width=0, visible=False)
-    return bar, clear
+    return bar, saving, clear
 
 
 def _filters() -> tuple[gr.Dropdown, gr.Dropdown, gr.Textbox, gr.Textbox]:

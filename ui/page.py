@@ -68,7 +68,7 @@ def _wire_asking(page: gr.Blocks, parts: Parts, desk: Desk) -> None:
     asking = [parts.question.submit, parts.send.click, parts.conversation.submit]
     asking += [button.click for button in parts.example_buttons]
     changing: list[Any] = [parts.conversation, parts.sources, parts.progress, parts.notice]
-    changing += [parts.send, parts.examples, parts.clear, parts.turns]
+    changing += [parts.send, parts.examples, parts.saving, parts.clear, parts.turns]
     begun = gr.on(
         asking,
         desk.begin,
@@ -92,6 +92,7 @@ def _wire_asking(page: gr.Blocks, parts: Parts, desk: Desk) -> None:
         restored.then(desk.count_documents, None, parts.index_line, **_QUIETLY)
         answers.append(answered)
     parts.clear.click(desk.start_again, None, changing, cancels=answers, **_QUIETLY)
+    parts.saving.submit(desk.save, parts.turns, parts.file, **_QUIETLY)
     page.load(desk.count_documents, None, parts.index_line, **_QUIETLY)
 
 

@@ -16,23 +16,24 @@ _Write = Callable[[str], str]
 
 def plain(answer: Answer) -> str:
     """As text with numbers in brackets, fit for an e-mail."""
-    return f"{_prose(answer, str, _in_brackets)}\n\nReferences\n{_listed(answer, str, str)}\n"
+    numbers, entries = _listed(answer, str, str)
+    listed = "\n".join(f"[{number}] {entry}" for number, entry in enumerate(entries, 1))
+    return f"{_prose(answer, numbers, str, _in_brackets)}\n\nReferences\n{listed}\n"
 
 
 def markdown(answer: Answer) -> str:
     """As Markdown. Nothing that a document says becomes a link, an image, a heading or HTML."""
-    prose = _prose(answer, in_markdown, _in_brackets)
-    listed = _listed(answer, in_markdown, _markdown_link, bullet="- ")
+    numbers, entries = _listed(answer, in_markdown, _markdown_link)
+    listed = "\n".join(f"- [{number}] {entry}" for number, entry in enumerate(entries, 1))
+    prose = _prose(answer, numbers, in_markdown, _in_brackets)
     return f"{prose}\n\n**References**\n\n{listed}\n"
 
 
 def rich(answer: Answer) -> str:
     """As HTML with raised numbers and the list of references below, as word processors take it."""
-    prose = _prose(answer, text, lambda numbers: f"<sup>{','.join(map(str, numbers))}</sup>")
-    items = "".join(
-        f'<li value="{one.id}">{_reference(one, answer, text, _html_link)}</li>'
-        for one in answer.citations
-    )
+    numbers, entries = _listed(answer, text, _html_link)
+    items = "".join(f"<li>{entry}</li>" for entry in entries)
+    prose = _prose(answer, numbers, text, lambda cited: f"<sup>{','.join(map(str, cited))}</sup>")
     return f"<p>{prose}</p><p><b>References</b></p><ol>{items}</ol>"
 
 
@@ -42,27 +43,28 @@ def in_markdown(said: str) -> str:
     return re.sub(r"^( *\d*)([-+=.)])", r"\1\\\2", line)
 
 
-def _prose(answer: Answer, write: _Write, cite: Callable[[list[int]], str]) -> str:
+def _listed(answer: Answer, write: _Write, link: _Write) -> tuple[dict[int, int], list[str]]:
+    """The references, each once however many quotes come from it, and by the number of each
+    citation the number of its reference."""
+    of = {one.id: _reference(one, answer, write, link) for one in answer.citations}
+    entries = list(dict.fromkeys(of.values()))
+    return {identity: entries.index(entry) + 1 for identity, entry in of.items()}, entries
+
+
+def _prose(
+    answer: Answer, numbers: dict[int, int], write: _Write, cite: Callable[[list[int]], str]
+) -> str:
     """The sentences in a row, each with what it cites; what is not supported says so."""
-    known = {citation.id for citation in answer.citations}
     said = []
     for sentence in sentences(answer):
         words = ""
-        for cited, group in groupby(runs(sentence, known), lambda run: isinstance(run, int)):
-            together = list(group)
-            words += (
-                cite([int(run) for run in together])
-                if cited
-                else write(_one_line("".join(map(str, together))))
-            )
+        for cited, group in groupby(runs(sentence, numbers), lambda run: isinstance(run, int)):
+            if cited:
+                words += cite(list(dict.fromkeys(numbers[int(run)] for run in group)))
+            else:
+                words += write(_one_line("".join(map(str, group))))
         said.append(words if sentence.supported else f"{words} ({UNSUPPORTED})")
     return " ".join(said)
-
-
-def _listed(answer: Answer, write: _Write, link: _Write, bullet: str = "") -> str:
-    return "\n".join(
-        f"{bullet}[{one.id}] {_reference(one, answer, write, link)}" for one in answer.citations
-    )
 
 
 def _reference(citation: Citation, answer: Answer, write: _Write, link: _Write) -> str:

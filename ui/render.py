@@ -66,6 +66,17 @@ def notice(message: str) -> str:
     return f'<p class="notice-line" role="alert">{text(message)}</p>' if message else ""
 
 
+def saving(turns: Sequence[Turn]) -> str:
+    """The buttons that save the conversation, once there is something to be saved."""
+    if not any(turn.outcome for turn in turns):
+        return ""
+    return (
+        '<span role="group" aria-label="Save the conversation">Save as '
+        '<button type="button" data-kind="markdown">Markdown</button> '
+        '<button type="button" data-kind="page">Web page</button></span>'
+    )
+
+
 def _turn(turn: Turn, number: int) -> str:
     if turn.outcome is None:
         body = '<div class="searching"><span></span><span></span><span></span>'

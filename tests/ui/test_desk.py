@@ -219,3 +219,16 @@ def test_an_address_with_a_wrong_date_is_told_and_asks_nothing(
     assert (opened["question"], opened["end"]) == ("How many?", "soon")
     assert "“soon” is not a date" in opened["notice"]
     assert asked == []
+
+
+def test_a_conversation_is_saved_as_the_kind_of_file_whose_button_was_pressed(
+    service: Running,
+) -> None:
+    page = Page(service.url)
+    waiting, done = page.ask("How many?")
+    assert waiting["saving"] == ""
+    assert 'data-kind="markdown"' in done["saving"]
+    event = gr.EventData(page.part("saving"), {"kind": "markdown"})
+    file = page.does("save")(page.turns, event)
+    assert file["name"].endswith(".md")
+    assert QUOTE in file["text"]

@@ -36,6 +36,14 @@ def test_plain_text_has_its_references_below() -> None:
     )
 
 
+def test_quotes_from_one_page_share_a_reference() -> None:
+    citations = [cite(1), cite(2, quote="Nine."), cite(3, quote="Of 91.", page=4)]
+    sentences = [{"text": "All.", "citations": [1, 2, 3]}, {"text": "One.", "citations": [2]}]
+    answer = answered(answer=f"{QUOTE} Nine. Of 91.", sentences=sentences, citations=citations)
+    assert plain(answer).startswith("All. [1] [2] One. [1]\n\nReferences\n[1] County")
+    assert plain(answer).count("County councils") == 2
+
+
 def test_a_source_without_an_address_is_named_by_its_file() -> None:
     assert "[1] County councils, CCN, 17 November 2022, 002.txt\n" in plain(answered())
     assert "javascript" not in plain(answered(citations=[cite(url="javascript:alert(1)")]))
@@ -51,7 +59,7 @@ def test_markdown_is_read_as_the_same_words_with_links_to_the_sources() -> None:
 def test_rich_text_has_raised_numbers_and_a_list_with_the_same() -> None:
     html = rich(two(**FULL))
     assert f"{QUOTE}<sup>1</sup> Both say so.<sup>1,2</sup> (not found" in html
-    assert '<li value="1">S. Edwards, County councils, CCN' in html
+    assert "<ol><li>S. Edwards, County councils, CCN" in html
     assert '<a href="https://a.example/x?y=1&amp;z=&lt;2&gt;">' in html
 
 

@@ -24,7 +24,8 @@ element.addEventListener("click", (event) => {
 watch("value", () => {
   tell();
   // The chip that was pressed is gone: whoever works by keyboard goes on at the next one.
-  if (taken) element.querySelector(".filter, .filters-switch")?.focus();
+  const next = element.querySelector(".filter") ?? element.querySelector(".filters-switch");
+  if (taken) next?.focus();
   taken = false;
 });
 
