@@ -5,7 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-_SHEETS = ("colours", "frame", "conversation", "asking", "filters", "sources", "document", "phone")
+_SHEETS = (
+    "colours",
+    "frame",
+    "conversation",
+    "asking",
+    "filters",
+    "sources",
+    "overview",
+    "document",
+    "phone",
+)
 
 
 def style() -> str:

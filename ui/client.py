@@ -10,7 +10,17 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from ui.types import Answer, Document, Facets, Filters, IndexInfo, Message
+from ui.types import (
+    Answer,
+    Document,
+    DocumentPage,
+    Facets,
+    Filters,
+    IndexInfo,
+    Listed,
+    Message,
+    Report,
+)
 
 Reply = TypeVar("Reply", bound=BaseModel)
 
@@ -57,6 +67,16 @@ class ServiceClient:
     def facets(self) -> Facets:
         """What can be filtered by, and how many documents have each value."""
         return self._ask("GET", "/v1/facets", Facets)
+
+    def newest(self, most: int) -> tuple[Listed, ...]:
+        """The documents published last, newest first; then those that do not say when."""
+        path = f"/v1/documents?order=newest&limit={most}"
+        return self._ask("GET", path, DocumentPage).documents
+
+    def unread(self, most: int) -> Report:
+        """How many files were read, and which were not, or not the whole of them."""
+        path = f"/v1/report?status=not%20read&status=partly%20read&limit={most}"
+        return self._ask("GET", path, Report)
 
     def document(self, document_id: str) -> Document:
         """One document's full text and what is known about it."""

@@ -9,14 +9,16 @@ from typing import Any
 
 import gradio as gr
 
-from ui import export, filters, render
+from ui import export, filters, overview, render
 from ui.client import ServiceClient, ServiceError
 from ui.dates import WrongDate, in_words
 from ui.layout import Parts
 from ui.sources import sources_panel
-from ui.types import Answer, Facets, Filters, Problem, Turn
+from ui.types import Answer, Facets, Filters, Problem, Report, Turn
 
-LONGEST = 2000
+LONGEST = 2000  # characters of a question
+NEWEST = 10
+UNREAD = 200  # files that were not read, shown at most
 Shown = dict[Any, Any]
 _Picked = list[str] | None  # what Gradio gives for a list of which several may be picked
 
@@ -124,6 +126,18 @@ class Desk:
         """The conversation as the kind of file whose button was pressed."""
         kind = str((event._data or {}).get("kind", ""))
         return export.saved(turns, kind, date.today())
+
+    def look(self) -> str:
+        """What the documents are. A report that is missing leaves the rest to be seen."""
+        try:
+            facets, newest = self.client.facets(), self.client.newest(NEWEST)
+        except ServiceError as error:
+            return overview.sorry(Problem(error.message, error.hint))
+        try:
+            report: Report | Problem = self.client.unread(UNREAD)
+        except ServiceError as error:
+            report = Problem(error.message, error.hint)
+        return overview.overview(facets, newest, report)
 
     def count_documents(self) -> str:
         """The line in the head of the page: what is searched, or that the service is down."""

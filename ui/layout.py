@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from ui import filters, render
+from ui import filters, overview, render
 from ui.assets import script
 from ui.sources import sources_panel
 from ui.types import Filters
@@ -42,6 +42,8 @@ class Parts:
     send: gr.Button
     sources: gr.HTML
     progress: gr.HTML
+    documents: gr.Tab
+    overview: gr.HTML
     turns: gr.State
 
     @property
@@ -60,26 +62,30 @@ def theme() -> gr.themes.Base:
 def lay_out() -> Parts:
     with gr.Row(elem_id="masthead"):
         gr.HTML(
+            '<a class="skip" href="#question">Skip to the question</a>'
             f'<h1>{NAME.replace("&", "<i>&amp;</i>")}</h1><p class="promise">{PROMISE}</p>',
             elem_id="name",
             apply_default_css=False,
         )
         index_line = gr.HTML("", elem_id="index", apply_default_css=False)
-    with gr.Row(elem_id="desk"):
-        with gr.Column(elem_id="talk", min_width=0, scale=3):
-            conversation = gr.HTML(
-                render.conversation([]),
-                elem_id="conversation",
-                apply_default_css=False,
-                js_on_load=script("page"),
-            )
-            examples, example_buttons = _examples()
-            bar, saving, clear = _tools()
-            publisher, author, start, end = _filters()
-            notice = gr.HTML("", elem_id="notice", apply_default_css=False)
-            question, send = _composer()
-        with gr.Column(elem_id="sources", min_width=0, scale=2):
-            sources = gr.HTML(sources_panel([]), elem_id="panel", apply_default_css=False)
+    with gr.Tabs(elem_id="views"):
+        with gr.Tab("Ask", elem_id="view-ask"), gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="talk", min_width=0, scale=3):
+                conversation = gr.HTML(
+                    render.conversation([]),
+                    elem_id="conversation",
+                    apply_default_css=False,
+                    js_on_load=script("page"),
+                )
+                examples, example_buttons = _examples()
+                bar, saving, clear = _tools()
+                publisher, author, start, end = _filters()
+                notice = gr.HTML("", elem_id="notice", apply_default_css=False)
+                question, send = _composer()
+            with gr.Column(elem_id="sources", min_width=0, scale=2):
+                sources = gr.HTML(sources_panel([]), elem_id="panel", apply_default_css=False)
+        with gr.Tab("The documents", elem_id="view-documents") as documents:
+            looked = gr.HTML(overview.WAITING, elem_id="overview", apply_default_css=False)
     progress = gr.HTML("", elem_id="progress", apply_default_css=False)
     return Parts(
         index_line=index_line,
@@ -100,6 +106,8 @@ def lay_out() -> Parts:
         send=send,
         sources=sources,
         progress=progress,
+        documents=documents,
+        overview=looked,
         turns=gr.State([]),
     )
 

@@ -93,6 +93,7 @@ def _wire_asking(page: gr.Blocks, parts: Parts, desk: Desk) -> None:
         answers.append(answered)
     parts.clear.click(desk.start_again, None, changing, cancels=answers, **_QUIETLY)
     parts.saving.submit(desk.save, parts.turns, parts.file, **_QUIETLY)
+    parts.documents.select(desk.look, None, parts.overview, **_QUIETLY)
     page.load(desk.count_documents, None, parts.index_line, **_QUIETLY)
 
 

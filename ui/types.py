@@ -117,6 +117,45 @@ class Facets(_Reply):
     published: dict[str, str | None] = Field(default_factory=dict)
 
 
+class Listed(_Reply):
+    """A document in a list, without its text."""
+
+    id: str
+    title: Words = ""
+    publisher: Words = ""
+    published: Words = ""
+    source: Words = ""
+
+
+class DocumentPage(_Reply):
+    """A page of the list of documents."""
+
+    total: int = 0
+    documents: tuple[Listed, ...] = ()
+
+
+class Said(_Reply):
+    """A reason why something was not read, or a warning."""
+
+    text: Words = ""
+
+
+class FileRead(_Reply):
+    """What became of one file when the index was built."""
+
+    source: Words = ""
+    status: Words = ""
+    reasons: tuple[Said, ...] = ()
+    warnings: tuple[Said, ...] = ()
+
+
+class Report(_Reply):
+    """What became of the files: how many have each status, and those that were asked for."""
+
+    by_status: dict[str, int] = Field(default_factory=dict)
+    files: tuple[FileRead, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which documents may be used, empty meaning any; dates are ISO days and inclusive."""

@@ -46,6 +46,10 @@ def fake_service(asked: list[dict[str, Any]]) -> FastAPI:
         counted = {"publisher": [{"value": "LGC", "documents": 2}]}
         return {"documents": 5, "author": [{"value": "Bo", "documents": 1}], **counted}
 
+    @app.get("/v1/documents")
+    def documents() -> dict[str, Any]:
+        return {"documents": [{"id": "d", "title": "T", "published": "2022"}]}
+
     @app.get("/v1/documents/{document_id}")
     def document(document_id: str) -> Any:
         if document_id != "d":

@@ -137,6 +137,17 @@ def test_an_index_may_say_little(service: Service, body: str) -> None:
     assert ServiceClient(service.url).index().documents is None
 
 
+def test_the_newest_documents_and_what_was_not_read_are_asked_for(service: Service) -> None:
+    service.body = '{"documents": [{"id": "a", "title": null}], "total": 9}'
+    assert ServiceClient(service.url).newest(3)[0].id == "a"
+    service.body = '{"by_status": {"read": 1}, "files": [{"source": "a", "reasons": []}]}'
+    assert ServiceClient(service.url).unread(7).files[0].source == "a"
+    assert [path for _, path, _ in service.asked] == [
+        "/v1/documents?order=newest&limit=3",
+        "/v1/report?status=not%20read&status=partly%20read&limit=7",
+    ]
+
+
 def test_a_slash_at_the_end_of_the_address_does_no_harm(service: Service) -> None:
     service.body = '{"documents": 5}'
     assert ServiceClient(service.url + "/").index().documents == 5

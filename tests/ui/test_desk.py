@@ -232,3 +232,11 @@ def test_a_conversation_is_saved_as_the_kind_of_file_whose_button_was_pressed(
     file = page.does("save")(page.turns, event)
     assert file["name"].endswith(".md")
     assert QUOTE in file["text"]
+
+
+def test_the_documents_are_looked_at_though_the_service_has_no_report(service: Running) -> None:
+    looked = Page(service.url).does("look")()
+    assert "LGC" in looked
+    assert 'href="source/d"' in looked
+    assert "Not Found" in looked
+    assert "does not reply" in Page("http://127.0.0.1:9").does("look")()
