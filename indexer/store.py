@@ -20,6 +20,7 @@ from indexer.connections import Connections
 from indexer.errors import IndexBroken
 from indexer.glossary import Entry
 from indexer.manifest import REBUILD as REBUILD
+from indexer.overview import Overview, overview
 from indexer.types import Document, Filters, Passage, Sentence
 
 Numbers = npt.NDArray[np.int64]
@@ -169,15 +170,23 @@ class Store:
             found.update({row[0]: _document(row) for row in self._all(query, some)})
         return found
 
+    def overview(self) -> Overview:
+        """Which publishers, authors and years there are, in how many documents."""
+        return overview(self._all)
+
     def list_documents(
-        self, filters: Filters, limit: int, offset: int
+        self, filters: Filters, limit: int, offset: int, newest: bool = False
     ) -> tuple[int, list[tuple[Document, int]]]:
-        """How many documents match, and a page of them (no text) with their passage counts."""
+        """How many documents match, and a page of them (no text) with their passage counts.
+
+        In corpus order, or the `newest` first and those that do not say their date last.
+        """
+        order = "published DESC, number" if newest else "number"
         where, values = _where(filters)
         total = self._all(f"SELECT COUNT(*) FROM documents WHERE {where}", values)[0][0]
         rows = self._all(
             f"SELECT id, source, title, '', {_HEADER}, passages FROM documents WHERE {where} "
-            "ORDER BY number LIMIT ? OFFSET ?",
+            f"ORDER BY {order} LIMIT ? OFFSET ?",
             [*values, limit, offset],
         )
         return int(total), [(_document(row[:-1]), int(row[-1])) for row in rows]

@@ -13,6 +13,7 @@ from service.language_model import open_chat_model
 from service.observe import Metrics, ObserveMiddleware, configure_logging
 from service.openai_api import openai_api
 from service.routes import v1, watch
+from service.routes_corpus import corpus
 from service.routes_feedback import v1_feedback
 from service.routes_stream import v1_stream
 from service.settings import ServiceSettings
@@ -45,6 +46,7 @@ def create_app(
     app.include_router(v1_stream)
     app.include_router(v1_feedback)
     app.include_router(openai_api)
+    app.include_router(corpus)
     app.include_router(watch)
     mcp_server.install(app, settings)
     app.add_middleware(problems.BodyLimit, limit=settings.max_body_kb * 1024)

@@ -67,6 +67,7 @@ class ListIn(FiltersIn):
 
     limit: int = Field(default=50, ge=1, le=1000)
     offset: int = Field(default=0, ge=0, le=2**31)
+    order: Literal["corpus", "newest"] = "corpus"
 
 
 class TurnIn(BaseModel):
@@ -244,7 +245,7 @@ def list_documents(
 ) -> DocumentPage:
     """The documents in the index, filtered and paged."""
     total, found = engine_of(request).generation.store.list_documents(
-        filters.value(), filters.limit, filters.offset
+        filters.value(), filters.limit, filters.offset, newest=filters.order == "newest"
     )
     return DocumentPage(
         total=total,

@@ -1,4 +1,4 @@
-"""Answers as HTML: everything said is shown, and nothing from a document is live."""
+"""A conversation as HTML: everything said is shown, and nothing from a document is live."""
 
 from __future__ import annotations
 
@@ -6,136 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.ui.answers import HOSTILE, QUOTE, Elements, answered, cite
+from tests.ui.samples import HOSTILE, Elements, answered, cite
 from ui import render
 from ui.reader import document_page
 from ui.sources import sources_panel
 from ui.types import Answer, Document, IndexInfo, Problem, Turn
-
-
-def shown(answer: Answer, question: str = "How many?") -> str:
-    return render.conversation([Turn(question, answer)])
-
-
-def test_every_sentence_carries_a_chip_that_leads_to_its_card() -> None:
-    turns = [Turn("How many?", answered())]
-    (chip,) = Elements(render.conversation(turns)).of_class("chip")
-    (card,) = Elements(sources_panel(turns)).of_class("source-card")
-    assert chip["href"] == f"#{card['id']}"
-    assert chip["data-source"] == card["data-source"] == "1"
-    assert "[1]</a>" in render.conversation(turns)
-
-
-def test_markers_inside_a_sentence_become_chips_where_they_stand() -> None:
-    sentence = {"text": "Nine [1] and ten [2].", "citations": [1, 2]}
-    html = shown(answered(sentences=[sentence], citations=[cite(1), cite(2)]))
-    assert html.index("Nine") < html.index("[1]</a>") < html.index("and ten")
-    assert len(Elements(html).of_class("chip")) == 2
-
-
-def test_a_footnote_of_the_source_is_not_taken_for_a_citation() -> None:
-    html = shown(answered(sentences=[{"text": "It fell.[7] So.", "citations": [1, 9]}]))
-    assert "It fell.[7] So." in html
-    assert [chip["data-source"] for chip in Elements(html).of_class("chip")] == ["1"]
-
-
-def test_an_answer_that_is_not_taken_apart_is_shown_whole() -> None:
-    html = shown(answered(sentences=[], answer=f"{QUOTE} [1] More [1]"))
-    assert QUOTE in Elements(html).words
-    assert "More" in html
-
-
-def test_neighbours_from_one_document_share_its_name_and_others_do_not() -> None:
-    citations = [cite(1), cite(2, quote="Second."), cite(3, document_id="other", quote="Third.")]
-    sentences = [
-        {"text": one.quote, "citations": [number]} for number, one in enumerate(citations, 1)
-    ]
-    html = shown(answered(sentences=sentences, citations=citations))
-    assert len(Elements(html).of_class("quoted")) == 2
-    assert "County councils, CCN, 17 November 2022" in html
-
-
-def test_words_that_are_not_the_source_s_own_are_not_set_as_a_quotation() -> None:
-    html = shown(answered(sentences=[{"text": "Few are councillors.", "citations": [1]}]))
-    assert not Elements(html).of_class("quoted")
-    assert Elements(html).of_class("chip")
-
-
-def test_an_unsupported_sentence_is_marked_as_such() -> None:
-    html = shown(answered(sentences=[{"text": "X.", "citations": [1], "supported": False}]))
-    assert Elements(html).of_class("unsupported")
-    assert "not found in the source" in html
-
-
-def test_not_found_says_so_and_shows_what_was_near_as_no_answer() -> None:
-    nothing = answered(
-        status="not_found", citations=[], sentences=[], reason="No tax.", nearest=[cite()]
-    )
-    html, panel = shown(nothing), sources_panel([Turn("Tax?", nothing)])
-    assert "The documents don't say." in html
-    assert "No tax." in html
-    assert not Elements(html).of_class("chip")
-    assert not Elements(html).of_class("confidence")
-    assert not Elements(html).of_class("copy")
-    assert "Closest passages" in panel
-    assert "Not an answer." in panel
-    assert QUOTE in panel
-    assert "data-source" not in panel
-
-
-def test_not_found_with_nothing_near_promises_nothing() -> None:
-    nothing = Answer(status="not_found")
-    assert "Closest passages" not in shown(nothing) + sources_panel([Turn("Tax?", nothing)])
-
-
-def test_a_partial_answer_says_what_is_missing() -> None:
-    html = shown(answered(status="partial", reason="No sum is given."))
-    assert "Uncertain." in html
-    assert "No sum is given." in html
-    assert Elements(html).of_class("chip")
-
-
-@pytest.mark.parametrize(
-    ("meant", "told"),
-    [
-        ("how many ICBs (Integrated Care Boards)?", True),
-        ("HOW MANY?", False),
-        (" How many? ", False),
-        ("", False),
-    ],
-)
-def test_what_was_understood_is_told_only_when_it_differs(meant: str, told: bool) -> None:
-    assert ("Understood as:" in shown(answered(interpreted_question=meant))) is told
-
-
-@pytest.mark.parametrize(
-    ("confidence", "words"),
-    [(0.8, "Well supported"), (0.79, "Likely"), (0.5, "Likely"), (0.49, "Check the source")],
-)
-def test_confidence_is_in_words_with_the_number_behind_them(confidence: float, words: str) -> None:
-    (note,) = Elements(shown(answered(confidence=confidence))).of_class("confidence")
-    assert f"{confidence:.2f}" in (note["title"] or "")
-    assert (note["aria-label"] or "").startswith(words)
-
-
-def test_confidence_unknown_is_not_guessed() -> None:
-    assert not Elements(shown(answered(confidence=None))).of_class("confidence")
-
-
-@pytest.mark.parametrize(
-    ("total", "words"), [(0.2, "1 ms"), (41.2, "41 ms"), (999.4, "999 ms"), (1234, "1.2 s")]
-)
-def test_the_time_taken_is_told(total: float, words: str) -> None:
-    assert f"Took {words}<" in shown(answered(timings_ms={"total": total}))
-
-
-def test_the_copy_names_its_sources() -> None:
-    copied = render.for_clipboard(answered())
-    assert copied.startswith(f"{QUOTE} [1]\n")
-    assert "[1] County councils, CCN, 17 November 2022 (002.txt)" in copied
-    assert f"“{QUOTE}”" in copied
-    (button,) = Elements(shown(answered())).of_class("copy")
-    assert button["data-copy"] == copied
 
 
 def test_an_error_is_told_with_what_to_do_and_its_command_set_as_code() -> None:
@@ -214,5 +89,5 @@ def test_nothing_from_a_document_a_question_or_an_error_is_live() -> None:
     assert not {tag for tag, _ in parsed.found} & {"script", "img"}
     assert not any(name.startswith("on") for _, attrs in parsed.found for name in attrs)
     links = [attrs["href"] or "" for tag, attrs in parsed.found if tag == "a"]
-    assert all(link.startswith(("#source-", "#turn-", "source/")) for link in links)
+    assert all(link.startswith(("#source", "#turn-", "source/")) for link in links)
     assert "<script>alert(1)</script>" in parsed.words

@@ -1,20 +1,13 @@
-"""Citations as cards: the quote in its passage, where it leads, who else says the same."""
+"""The cards beside an answer: everything known is told, and only what is known."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from tests.ui.answers import HOSTILE, QUOTE, Elements, answered, cite
+from tests.ui.samples import HOSTILE, QUOTE, Elements, also_in, answered, cite
 from ui.markup import marked, web_address
 from ui.sources import source_card, sources_panel
 from ui.types import Citation, Problem, Turn
-
-
-def also_in(**fields: Any) -> dict[str, Any]:
-    known = {"title": "Minutes", "publisher": "LGC", "published": "2021-03", "source": "m.pdf"}
-    return {**known, "document_id": "m", "quote": QUOTE, "start": 0, "end": len(QUOTE), **fields}
 
 
 def test_the_quote_is_marked_in_its_place_in_the_passage() -> None:

@@ -1,11 +1,12 @@
-"""Answers as the service gives them, and what a browser makes of the markup for them."""
+"""Answers to show, hostile words, and what a browser would make of markup."""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
 from typing import Any
 
-from ui.types import Answer, Citation
+from ui import render
+from ui.types import Answer, Citation, Turn
 
 QUOTE = "only nine out of 91 Integrated Care Board members are councillors."
 
@@ -41,6 +42,15 @@ def answered(**fields: Any) -> Answer:
         "timings_ms": {"total": 41.2},
     }
     return Answer.model_validate({**plain, **fields})
+
+
+def also_in(**fields: Any) -> dict[str, Any]:
+    known = {"title": "Minutes", "publisher": "LGC", "published": "2021-03", "source": "m.pdf"}
+    return {**known, "document_id": "m", "quote": QUOTE, "start": 0, "end": len(QUOTE), **fields}
+
+
+def shown(answer: Answer, question: str = "How many?") -> str:
+    return render.conversation([Turn(question, answer)])
 
 
 class Elements(HTMLParser):
