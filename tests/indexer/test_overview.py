@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from indexer.overview import Counted, Overview
-from indexer.store import Store, StoreWriter
+from indexer.store import Store
+from indexer.store_writer import StoreWriter
 from indexer.types import Document, Filters
 
 SAID: list[dict[str, object]] = [
