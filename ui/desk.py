@@ -68,9 +68,9 @@ class Desk:
         if _under_way(turns):
             return {self.parts.notice: gr.skip()}
         wanted = _typed(publisher, author, start, end)
-        if event.target is self.parts.conversation:  # in other words, or without the filters
-            data = event._data or {}
-            again = _clean(str(data.get("question", "")))
+        data = event._data or {}
+        if "question" in data:  # asked again in other words, or without the filters
+            again = _clean(str(data["question"]))
             if not data.get("unfiltered"):
                 return self.asked(again, wanted, turns)
             return self.filtered(Filters()) | self.asked(again, Filters(), turns)
