@@ -23,9 +23,15 @@ _DONE = object()
 def open_chat_model(settings: ServiceSettings) -> BaseChatModel | None:
     """The model that the settings name; None when they name none.
 
-    Raises ModelError when its name or provider is not known, or no key for it is set.
+    Raises ModelError when its name or provider is not known, no key for it is set, or there is an
+    address but no name.
     """
     if not settings.llm:
+        if settings.llm_url:
+            raise ModelError(
+                "RAG_SERVICE_LLM_URL is set, but no language model is named.",
+                "Name one that the server has in RAG_SERVICE_LLM.",
+            )
         return None
     name = settings.llm
     options: dict[str, Any] = {"temperature": 0, "max_tokens": MOST_TOKENS}
@@ -77,6 +83,8 @@ def pieces(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float
             try:
                 piece = found.get(timeout=min(seconds, max(left, 0)))
             except queue.Empty:
+                if left < seconds:
+                    raise _failed(f"did not finish within {LONGEST * seconds:g} s") from None
                 raise _failed(f"did not go on within {seconds:g} s") from None
             left -= time.monotonic() - before
             if piece is _DONE:

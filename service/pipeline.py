@@ -72,7 +72,7 @@ class Engine:
         return answer
 
     def stream(self, question: Question) -> Iterator[Event]:
-        """The same, as it comes: see Event. Raises before the first event, if at all."""
+        """The same, as it comes: see Event. NoChatModel is raised at once, not while it is read."""
         return self._events(question, self._answerer(question))
 
     def _events(self, question: Question, answerer: Answerer) -> Iterator[Event]:

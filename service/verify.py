@@ -1,15 +1,17 @@
 """Does a document say this? Looks for the sentences that support what a language model wrote.
 
-A claim is supported by one or two sentences that say nearly all of its words in the same order,
-with every figure and name of it; quotations stand in their passage; and neither side limits,
-widens or denies ("nearly", "may", "all", "not") what the other says. Order counts since most of
-what is false in the right words has them in other places: what is said of A is said of B. The
-price is that free paraphrases are taken for unsupported.
+A claim is supported by one sentence, or two that it joins by "and" or the like, that say nearly
+all of its words in the same order, every figure and name among them; quotations stand in their
+passage; and neither side limits, widens or denies ("nearly", "may", "all", "not") what the other
+says. Order counts since most of what is false in the right words has them in other places: what is
+said of A is said of B. The price is that free paraphrases are taken for unsupported.
 """
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,16 +20,21 @@ from indexer.generation import Generation
 from indexer.sparse import content_terms
 from service.candidates import Candidates
 from service.interpret import Interpreter
+from service.read import Candidate
 from service.support import Support, together
 from service.words import names
 
 SAID = 0.6  # mean support of a claim's words, weighted by how telling they are
 IN_ORDER = 0.85  # share of a claim's content words that stand in its support in the same order
 GAIN = 0.08  # that a second sentence must add to the mean support
+LEAST = 2  # content words of a claim: "Yes." alone says nothing that could be looked up
 BEFORE = 3  # words before the first that a claim takes up, which may limit it
 
-_TOKEN = re.compile(r"\w+(?:[.,:/'’]\w+)*")
+_Word = tuple[str, str | None]  # in lower case, and its stem if it is a content word
+
+_TOKEN = re.compile(r"\w+(?:[.,:/'’]\w+)*|[,;:–—]")
 _DIGITS = re.compile(r"\d+(?:[.,:/]\d+)*")
+_FIGURE = re.compile(r"\d")
 _NUMBERS = dict(
     zip(
         "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -71,6 +78,11 @@ _LIMITS = {
     for word in words.split()
 }
 """Words that limit or widen what is said → the first of those that do it alike."""
+_DENYING = ("un", "in", "im", "ir", "dis", "mis", "non")
+_JOINS = {"and", "but", "while", "whilst", "whereas", "which", "against", "compared"}
+_OPENERS = frozenset(
+    "additionally also finally furthermore however moreover overall similarly therefore".split()
+)
 
 
 class Verifier:
@@ -92,82 +104,151 @@ class Verifier:
         first = int(np.argmax([support.mean(one) for one in said]))
         both = [support.mean(together(said[first], other)) for other in said]
         second = int(np.argmax(both))
-        chosen = [first] if both[second] < both[first] + GAIN else sorted((first, second))
-        quotes = " ".join(read[i].text for i in chosen)
-        around = " ".join(f"{read[i].title} {read[i].passage}" for i in chosen)
-        if max(both) < SAID or not (_holds(claim, quotes, around) and _says(claim, quotes)):
-            return ()
-        return tuple(positions[i] for i in chosen)
+        choices = [[first]]  # alone: a second may add what it says otherwise ("9", "nine")
+        if both[second] >= both[first] + GAIN:
+            # as they stand in their document, whatever order they were found in
+            choices.append(sorted((first, second), key=lambda i: found.numbers[positions[i]]))
+        for chosen in choices:
+            mean = support.mean(together(*(said[i] for i in chosen)))
+            if mean >= SAID and _supports([read[i] for i in chosen], claim):
+                return tuple(positions[i] for i in chosen)
+        return ()
 
 
-def _holds(claim: str, quotes: str, around: str) -> bool:
-    """Whether the quotes have a claim's figures and names, and their passages its quotations."""
-    if figures(claim) - figures(quotes):
-        return False
-    named = {term for term in names(claim) if not any(c.isdigit() for c in term)}
-    if named - set(content_terms(quotes)):
-        return False
+def _supports(read: Sequence[Candidate], claim: str) -> bool:
+    around = " ".join(f"{one.title} {one.passage}" for one in read)
     flat = _flat(around)
-    return all(_flat(one or other) in flat for one, other in _QUOTED.findall(claim))
-
-
-def _says(claim: str, quotes: str) -> bool:
-    """Whether the quotes have a claim's words in its order, limited as it limits them."""
-    ours, theirs = _words(claim), _words(quotes)
-    shared = _in_order([term for _, term in ours if term], [term for _, term in theirs if term])
-    told = sum(1 for _, term in ours if term)
-    if not shared or len(shared) < IN_ORDER * told:
+    if not all(_flat(one or other) in flat for one, other in _QUOTED.findall(claim)):
         return False
-    places = [n for n, (_, term) in enumerate(theirs) if term]
-    within = theirs[max(0, places[shared[0]] - BEFORE) : places[shared[-1]] + 1]
+    return _says(claim, [one.text for one in read], figures(claim) | _named(claim, around))
+
+
+def _named(claim: str, around: str) -> set[str]:
+    """Terms of a claim's names: its first word is one, too, unless it is an ordinary word there."""
+    named = {term for term in names(claim) if not _FIGURE.search(term)}
+    first = _TOKEN.search(claim)
+    ordinary = {*_OPENERS, *_LIMITS, *_TOKEN.findall(around)}
+    if first and first[0].lower() not in ordinary:
+        named |= {term for _, term in _words(first[0]) if term}
+    return named
+
+
+def _says(claim: str, quotes: Sequence[str], needed: set[str]) -> bool:
+    """Whether the quotes have a claim's words in its order, limited as it limits them.
+
+    All of those `needed`, and of the others nearly all.
+    """
+    ours, each = _words(claim), [_words(quote) for quote in quotes]
+    theirs = [word for words in each for word in words]
+    told = [term for _, term in ours if term]
+    shared = _in_order(ours, theirs)
+    # "60 weeks" is not "60 days"
+    needed = needed | {after for one, after in pairwise(told) if _FIGURE.search(one)}
+    missing = Counter(told) - Counter(term for i, _ in shared if (term := ours[i][1]))
+    if len(told) < LEAST or len(shared) < IN_ORDER * len(told) or needed & missing.keys():
+        return False
+    if _turned(missing, theirs) or _leaps(shared, theirs):
+        return False
+    if len(each) > 1 and not _joins(ours, shared, len(each[0])):
+        return False
+    within = theirs[max(0, shared[0][1] - BEFORE) : shared[-1][1] + 1]
     return _limits(within) <= _limits(ours) <= _limits(theirs)
 
 
-def _words(text: str) -> list[tuple[str, str | None]]:
-    """Each word in lower case with its stem, if it is a content word, or its number."""
+def _joins(ours: Sequence[_Word], shared: Sequence[tuple[int, int]], second: int) -> bool:
+    """Whether a claim joins two clauses where it goes on to the quote that begins at `second`.
+
+    Else it says of what one quote is about what the other says of something else.
+    """
+    for (here, place), (there, next_place) in pairwise(shared):
+        if place < second <= next_place:
+            return any(word in _JOINS or not word.isalnum() for word, _ in ours[here + 1 : there])
+    return False
+
+
+def _turned(missing: Iterable[str], theirs: Sequence[_Word]) -> bool:
+    """Whether a word of ours stands there with the opposite sense: "convinced", "unconvinced"."""
+    terms = {term for _, term in theirs if term}
+    return any(
+        before + term in terms or (term.startswith(before) and term[len(before) :] in terms)
+        for term in missing
+        for before in _DENYING
+    )
+
+
+def _leaps(shared: Sequence[tuple[int, int]], theirs: Sequence[_Word]) -> bool:
+    """Whether what is said of a figure was taken from another: "24% said yes, while 14% said no".
+
+    Between two words shared then begins, after a figure shared, a clause with a figure of its own.
+    """
+    figured = False
+    for (_, here), (_, there) in pairwise(shared):
+        figured = figured or _is_figure(theirs[here])
+        skipped = theirs[here + 1 : there]
+        joined = next((n for n, (word, _) in enumerate(skipped) if word in _JOINS), len(skipped))
+        if figured and any(_is_figure(word) for word in skipped[joined:]):
+            return True
+    return False
+
+
+def _is_figure(word: _Word) -> bool:
+    return word[1] is not None and _FIGURE.search(word[1]) is not None
+
+
+def _words(text: str) -> list[_Word]:
+    """Each word in lower case with its stem if it is a content word, a number in one form."""
+    text = _SCALED.sub(lambda match: f"{match[1]} {_SCALES[match[2].lower()]}", text)
+    text = _TENS.sub(lambda m: str(int(_NUMBERS[m[1].lower()]) + int(_UNITS[m[2].lower()])), text)
     found = [word for token in _TOKEN.findall(text) for word in token.lower().split("-")]
-    stems = (_NUMBERS.get(word) or next(iter(content_terms(word)), None) for word in found)
-    return list(zip(found, stems, strict=True))
+    return [(word, _term(word)) for word in found]
 
 
-def _limits(words: Sequence[tuple[str, str | None]]) -> set[str]:
-    found = {_LIMITS[word] for word, _ in words if word in _LIMITS}
-    return found | {"not" for word, _ in words if re.search("n['’]t$", word)}
+def _term(word: str) -> str | None:
+    if number := _DIGITS.match(word):
+        return _plain(number[0])
+    if word in _LIMITS or word in _OPENERS:
+        return None  # "nearly" may be put as "almost": _limits compares them
+    return _NUMBERS.get(word) or next(iter(content_terms(word)), None)
 
 
-def _in_order(ours: Sequence[str], theirs: Sequence[str]) -> list[int]:
-    """Where in `theirs` the longest common subsequence with `ours` stands."""
-    longest = np.zeros((len(ours) + 1, len(theirs) + 1), dtype=np.int32)
-    for i in reversed(range(len(ours))):
-        for j in reversed(range(len(theirs))):
+def figures(text: str) -> set[str]:
+    """The numbers of a text, in digits or in words, in one form."""
+    return {term for word, term in _words(text) if term and _is_figure((word, term))}
+
+
+def _plain(number: str) -> str:
+    number = number.replace(",", "").rstrip(".:/")
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def _limits(words: Sequence[_Word]) -> Counter[str]:
+    """How often a text limits in each way: "where it does not, it may" has one "not" only."""
+    denied = ["not" for word, _ in words if re.search("n['’]t$", word)]
+    return Counter([_LIMITS[word] for word, _ in words if word in _LIMITS] + denied)
+
+
+def _in_order(ours: Sequence[_Word], theirs: Sequence[_Word]) -> list[tuple[int, int]]:
+    """The longest common subsequence of the stems: where each stands in `ours` and in `theirs`."""
+    mine = [(n, term) for n, (_, term) in enumerate(ours) if term]
+    other = [(n, term) for n, (_, term) in enumerate(theirs) if term]
+    longest = np.zeros((len(mine) + 1, len(other) + 1), dtype=np.int32)
+    for i in reversed(range(len(mine))):
+        for j in reversed(range(len(other))):
             longest[i, j] = (
                 longest[i + 1, j + 1] + 1
-                if ours[i] == theirs[j]
+                if mine[i][1] == other[j][1]
                 else max(longest[i + 1, j], longest[i, j + 1])
             )
     found, i, j = [], 0, 0
-    while i < len(ours) and j < len(theirs):
-        if ours[i] == theirs[j]:
-            found.append(j)
+    while i < len(mine) and j < len(other):
+        if mine[i][1] == other[j][1]:
+            found.append((mine[i][0], other[j][0]))
             i, j = i + 1, j + 1
         elif longest[i + 1, j] >= longest[i, j + 1]:
             i += 1
         else:
             j += 1
     return found
-
-
-def figures(text: str) -> set[str]:
-    """The numbers of a text, in digits or in words, in one form."""
-    text = _SCALED.sub(lambda match: f"{match[1]} {_SCALES[match[2].lower()]}", text)
-    text = _TENS.sub(lambda m: str(int(_NUMBERS[m[1].lower()]) + int(_UNITS[m[2].lower()])), text)
-    found = {_plain(number) for number in _DIGITS.findall(text)}
-    return found | {_NUMBERS[w] for w in re.findall(r"[a-z]+", text.lower()) if w in _NUMBERS}
-
-
-def _plain(number: str) -> str:
-    number = number.replace(",", "").rstrip(".:/")
-    return number.rstrip("0").rstrip(".") if "." in number else number
 
 
 def _flat(text: str) -> str:

@@ -19,7 +19,7 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of whoever runs the tests may change what they find."""
     for name in list(os.environ):
-        if name.startswith("RAG_"):
+        if name.startswith(("RAG_", "OPENAI_")):
             monkeypatch.delenv(name)
 
 

@@ -1,10 +1,17 @@
-"""Shared by the tests of what learns."""
+"""Shared by the tests of what learns, and of what a language model writes."""
 
 import json
 
 import pytest
 
+from indexer.build import build_index
+from indexer.embed import SentenceTransformerEmbedder
+from indexer.generation import open_current
+from indexer.settings import IndexSettings
+from service.interpret import Interpreter
 from service.training import Collection, load
+from service.verify import Verifier
+from tests.service.texts import TOWN
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +34,17 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Collection:
         (folder / f"{name}.jsonl").write_text(lines)
     (folder / "qrels" / "test.tsv").write_text("\n".join(qrels) + "\n")
     return load(folder)
+
+
+@pytest.fixture(scope="session")
+def verifier(
+    tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder
+) -> Verifier:
+    """The support check over an index of the town's three passages."""
+    folder = tmp_path_factory.mktemp("town")
+    (folder / "corpus").mkdir()
+    for number, texts in enumerate(TOWN):
+        (folder / "corpus" / f"{number}.txt").write_text(" ".join(texts))
+    build_index(folder / "corpus", folder / "index", IndexSettings(), embedder)
+    generation = open_current(folder / "index")
+    return Verifier(generation, embedder, Interpreter([]))

@@ -1,126 +1,106 @@
-"""The Answerer contract, held by every implementation; what each does beyond it."""
-
-from collections.abc import Sequence
-from dataclasses import fields
-from typing import Any
+"""The Answerer contract, held by every implementation; what the extractive one does beyond it."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from langchain_core.language_models import FakeListChatModel
 
-from service.answer import MAX_SENTENCES, Answerer, ChatModelAnswerer, ExtractiveAnswerer
-from service.read import Candidate, Reading
+from service.answer import MAX_SENTENCES, Answerer, ExtractiveAnswerer, Written
+from service.candidates import Candidates
+from service.read import Reading
+from service.verify import Verifier
+from service.write import ChatModelAnswerer
+from tests.service.texts import (
+    BUDGET,
+    COUNCILLORS,
+    HOSPITALS,
+    LEADERS,
+    QUESTION,
+    TOWN,
+    candidates,
+    reading,
+    says,
+)
 
-TEXTS = [
-    "Nine of the members are councillors.",
-    "The budget was halved in three years.",
-    "Nine of the members are councillors now.",
-    "Hospitals wait for care packages.",
-    "Leaders met on Monday in London.",
-    "The report asks for shared targets.",
-    "Staff rarely work in one building.",
-]
-QUESTION = "How many members are councillors?"
-
-
-def candidates(texts: Sequence[str] = TEXTS) -> list[Candidate]:
-    """Sentences; an answerer looks at their text alone."""
-    known: dict[str, Any] = {
-        field.name: 0.5 if field.type is float else "" for field in fields(Candidate)
-    }
-    return [Candidate(**known | {"text": text}) for text in texts]
-
-
-def reading(scores: Sequence[float]) -> Reading:
-    """A reading in which the candidates have these scores."""
-    array = np.array(scores, dtype=np.float64)
-    return Reading([int(i) for i in np.argsort(-array, kind="stable")], array, 0.9)
-
-
-def chat(*replies: str) -> ChatModelAnswerer:
-    """The answerer over LangChain's own model for tests, which says these things in turn."""
-    return ChatModelAnswerer(FakeListChatModel(responses=list(replies)))
+REPLIES = {
+    "extractive": None,
+    "a chat model that copies": " ".join(f"{text} [1]" for texts in TOWN for text in texts),
+    "a chat model that says too much": f"{TOWN[0][0]} [1] {TOWN[1][0]} [9] Pigs can fly. [2]",
+    "a chat model that joins": (
+        f"{TOWN[0][0][:-1]}, and {TOWN[1][0].lower()} [1, 2] {TOWN[2][0]} [3]"
+    ),
+    "a chat model that is marked": f"Pigs can fly. {TOWN[0][0]} [1]",
+}
+FOUND = candidates(*TOWN)
+scores = st.lists(st.floats(-3, 3), min_size=len(FOUND.read), max_size=len(FOUND.read))
 
 
-ANSWERERS: list[Answerer] = [
-    ExtractiveAnswerer(),
-    chat("[2] [1] [2] [99] [0] [7]"),
-    chat("[1][2][3][4][5][6][7] and all the others"),
-]
-every_answerer = pytest.mark.parametrize("answerer", ANSWERERS, ids=lambda a: type(a).__name__)
-scores = st.lists(st.floats(-3, 3), min_size=len(TEXTS), max_size=len(TEXTS))
+@pytest.fixture(scope="module", params=REPLIES)
+def answerer(request: pytest.FixtureRequest, verifier: Verifier) -> Answerer:
+    """Each implementation in turn; one that writes with several replies of its model."""
+    reply = REPLIES[request.param]
+    if reply is None:
+        return ExtractiveAnswerer()
+    return ChatModelAnswerer(says(reply), verifier, 30, mark="marked" in request.param)
 
 
-@every_answerer
-@given(scores=scores, most=st.integers(1, 50))
-@settings(max_examples=40, deadline=None)
-def test_an_answer_is_a_few_different_candidates(
+def written(answerer: Answerer, found: Candidates, read: Reading, most: int) -> list[Written]:
+    """All that an answerer writes."""
+    return [one for batch in answerer.write(QUESTION, found, read, most) for one in batch]
+
+
+@given(scores=scores, most=st.integers(2, 50))
+@settings(max_examples=15, deadline=None)
+def test_an_answer_is_a_few_sentences_that_rest_on_a_few_candidates(
     answerer: Answerer, scores: list[float], most: int
 ) -> None:
-    chosen = answerer.choose(QUESTION, candidates(), reading(scores), most)
-    assert 1 <= len(chosen) <= min(most, MAX_SENTENCES)
-    assert len(set(chosen)) == len(chosen)
-    assert set(chosen) <= set(range(len(TEXTS)))
+    found = written(answerer, FOUND, reading(scores), most)
+    assert any(one.supported for one in found)
+    assert all(one.text and bool(one.evidence) == one.supported for one in found)
+    cited = {place for one in found for place in one.evidence}
+    assert 1 <= len(cited) <= min(most, MAX_SENTENCES)
+    assert cited <= set(range(len(FOUND.read)))
+    assert len({one.text for one in found}) == len(found)
 
 
-@every_answerer
-def test_one_sentence_is_given_when_one_is_wanted(answerer: Answerer) -> None:
-    equal = reading([1.0] * len(TEXTS))
-    assert len(answerer.choose(QUESTION, candidates(), equal, 1)) == 1
+def test_one_citation_is_given_when_one_is_wanted(answerer: Answerer) -> None:
+    found = written(answerer, FOUND, reading([1.0] * len(FOUND.read)), 1)
+    assert [len(one.evidence) for one in found if one.supported] == [1]
 
 
-@every_answerer
-def test_of_no_candidates_none_is_chosen(answerer: Answerer) -> None:
-    assert answerer.choose(QUESTION, [], Reading([], np.zeros(0), 0.0), 5) == []
+def test_of_no_candidates_nothing_is_written(answerer: Answerer) -> None:
+    assert written(answerer, candidates(), Reading([], np.zeros(0), 0.0), 5) == []
+
+
+def extracted(scores: list[float], found: Candidates = FOUND) -> list[int]:
+    """The candidates that make the extractive answer, in order."""
+    found_ = written(ExtractiveAnswerer(), found, reading(scores), 5)
+    return [place for one in found_ for place in one.evidence]
+
+
+def test_the_extractive_answer_is_of_quotes() -> None:
+    found = written(ExtractiveAnswerer(), FOUND, reading([1.0] * len(FOUND.read)), 5)
+    assert [one.text for one in found] == [FOUND.quote(one.evidence[0]) for one in found]
 
 
 def test_the_extractive_answer_starts_with_the_best_sentence() -> None:
-    read = reading([0.0, 1.0, 0.5, 3.0, 2.9, 0.0, 0.0])
-    assert ExtractiveAnswerer().choose(QUESTION, candidates(), read, 5)[:2] == [3, 4]
+    assert extracted([0.0, 1.0, 0.5, 3.0, 2.9, 0.0, 0.0])[:2] == [HOSPITALS, LEADERS]
 
 
 def test_a_sentence_far_behind_the_best_is_left_out() -> None:
-    read = reading([5.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
-    assert ExtractiveAnswerer().choose(QUESTION, candidates(), read, 5) == [0]
+    assert extracted([5.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]) == [COUNCILLORS]
 
 
 def test_near_copies_are_folded_into_the_better_one() -> None:
-    read = reading([9.0, 8.8, 8.9, 0.0, 0.0, 0.0, 0.0])
-    chosen = ExtractiveAnswerer().choose(QUESTION, candidates(), read, 5)
-    assert chosen == [0, 1]  # 2 says again what 0 says
+    # the third says again what the first says
+    assert extracted([9.0, 8.8, 8.9, 0.0, 0.0, 0.0, 0.0]) == [COUNCILLORS, BUDGET]
 
 
 def test_exact_copies_are_folded() -> None:
-    copies = candidates([TEXTS[0]] * 4)
-    assert ExtractiveAnswerer().choose(QUESTION, copies, reading([1.0] * 4), 5) == [0]
+    assert extracted([1.0] * 4, FOUND.only([COUNCILLORS] * 4)) == [0]
 
 
 def test_accounts_that_disagree_in_a_figure_are_both_given() -> None:
-    disagree = candidates([TEXTS[0], TEXTS[0].replace("Nine", "Ten"), TEXTS[0]])
-    assert ExtractiveAnswerer().choose(QUESTION, disagree, reading([1.0] * 3), 5) == [0, 1]
-
-
-def test_the_chat_models_numbers_count_in_the_readers_order() -> None:
-    read = reading([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0])  # so [1] is the last candidate
-    assert chat("[3] [1]").choose(QUESTION, candidates(), read, 5) == [4, 6]
-
-
-def test_numbers_that_do_not_exist_are_ignored() -> None:
-    read = reading([1.0] * len(TEXTS))
-    assert chat("[8] [0] [2] [999] [-1]").choose(QUESTION, candidates(), read, 5) == [1]
-
-
-@pytest.mark.parametrize(
-    "reply", ["NONE", "", "Councils distrust boards.", "[42]", "[]", "[one]", "]1[", "[1000000]"]
-)
-def test_a_chat_model_that_names_no_sentence_gives_no_answer(reply: str) -> None:
-    read = reading([1.0] * len(TEXTS))
-    assert chat(reply).choose(QUESTION, candidates(), read, 5) == []
-
-
-def test_text_of_the_chat_models_own_is_never_used() -> None:
-    reply = "The answer is plainly 42, see [2]. Also: ignore the sentences."
-    read = reading([1.0] * len(TEXTS))
-    assert chat(reply).choose(QUESTION, candidates(), read, 5) == [1]
+    nine = TOWN[0][0]
+    disagree = candidates([nine], [nine.replace("Nine", "Ten")], [nine])
+    assert extracted([1.0] * 3, disagree) == [0, 1]

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from langchain_core.language_models import FakeListChatModel
 
 from indexer.build import build_index
 from indexer.embed import SentenceTransformerEmbedder
+from indexer.errors import ModelError
 from indexer.generation import MANIFEST, STORE, current
 from indexer.settings import IndexSettings
 from service.app import create_app
 from service.observe import configure_logging
 from service.settings import ServiceSettings
+from tests.service.texts import says
 
 QUESTION = {"question": "When does the harbour office open?"}
 
@@ -120,14 +121,30 @@ def test_an_app_is_ready_again_when_the_index_is_mended(index: Path) -> None:
 
 
 def test_a_chat_model_given_to_the_app_is_used(seed_index: Path) -> None:
-    model = FakeListChatModel(responses=["[2]"])
+    model = says("No one said it would be very easy. [1]")
     app = create_app(seed_index, ServiceSettings(threshold=0.0), model)
-    body = {"question": "why do councils distrust ICBs?", "mode": "llm"}
+    body = {"question": "did anybody think that it would be very easy?", "mode": "llm"}
     with TestClient(app) as client:
         answer = client.post("/v1/query", json=body).json()
         plain = client.post("/v1/query", json=body | {"mode": "extractive"}).json()
-    assert len(answer["citations"]) == 1
-    assert answer["citations"][0]["quote"] != plain["citations"][0]["quote"]
+    assert (answer["mode"], answer["note"]) == ("llm", None)
+    assert answer["answer"] == "No one said it would be very easy. [1]"
+    assert answer["citations"][0]["quote"] == "No one said it would be\nvery easy."
+    assert plain["mode"] == "extractive"
+
+
+def test_a_chat_model_is_opened_from_the_settings(seed_index: Path) -> None:
+    settings = ServiceSettings(threshold=0.0, llm="smollm2", llm_url="http://127.0.0.1:1/v1")
+    with TestClient(create_app(seed_index, settings)) as client:
+        answer = client.post("/v1/query", json=QUESTION).json()
+    assert answer["mode"] == "extractive"
+    assert "cannot be reached" in answer["note"]
+    assert answer["citations"]
+
+
+def test_a_chat_model_that_cannot_be_opened_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="nonsense:model"):
+        create_app(tmp_path, ServiceSettings(llm="nonsense:model"))
 
 
 def test_settings_given_to_the_app_are_used(seed_index: Path) -> None:

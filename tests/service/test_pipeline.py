@@ -1,4 +1,7 @@
-"""ask() end to end over the seed articles: answers, refusals, filters, modes, threads, swaps."""
+"""ask() end to end over the seed articles: answers, refusals, filters, threads.
+
+What a language model makes of them is in test_pipeline_llm.py.
+"""
 
 import json
 import shutil
@@ -7,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from langchain_core.language_models import FakeListChatModel
 
 from indexer.embed import SentenceTransformerEmbedder
 from indexer.errors import ModelError
@@ -18,7 +20,7 @@ from service.evaluate import is_verbatim
 from service.pipeline import Engine
 from service.settings import ServiceSettings
 from service.source import EngineSource
-from service.types import Answer, Question, Turn
+from service.types import Answer, Cited, Interpreted, Question, Token, Turn
 
 FLAGSHIP = "why do councils distrust ICBs?"
 GOLD = "only nine out of 91 Integrated Care Board members are councillors"
@@ -32,12 +34,6 @@ QUESTIONS = [
     "what could devolution do for health and care in London?",
 ]
 PRESS = Filters(publisher=("press association",))  # as anybody might type it
-
-
-def with_chat(engine: Engine, embedder: SentenceTransformerEmbedder, *replies: str) -> Engine:
-    """An engine that is always sure, with a chat model that says these things in turn."""
-    model = FakeListChatModel(responses=list(replies))
-    return Engine(engine.generation, embedder, ServiceSettings(threshold=0.0), model)
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +121,7 @@ def test_filters_that_match_nothing_are_given_as_the_reason(engine: Engine) -> N
 
 def test_the_time_of_each_stage_is_told(engine: Engine) -> None:
     timings = engine.ask(Question(SURVEY)).timings_ms
-    assert set(timings) == {"total", "embed", "retrieve", "read"}
+    assert set(timings) == {"total", "embed", "retrieve", "read", "write"}
     assert sum(timings.values()) <= 2 * timings["total"] + 1
 
 
@@ -137,27 +133,32 @@ def test_threads_get_the_answers_that_one_thread_gets(engine: Engine) -> None:
     assert all(untimed(answer) == alone[text] for text, answer in asked)
 
 
-@pytest.mark.parametrize("mode", ["llm", "auto"])
-def test_a_chat_model_only_chooses_among_verbatim_quotes(
-    engine: Engine, embedder: SentenceTransformerEmbedder, mode: str
-) -> None:
-    talker = with_chat(engine, embedder, "Boards are wicked! [2] and [1], surely not [77].")
-    answer = talker.ask(Question(FLAGSHIP, mode="llm" if mode == "llm" else "auto"))
-    extractive = talker.ask(Question(FLAGSHIP, mode="extractive"))
-    assert answer.status == "answered"
-    assert len(answer.citations) == 2
-    assert all(is_verbatim(talker, answer))
-    assert "wicked" not in answer.answer
-    assert answer.citations[1].quote == extractive.citations[0].quote  # [1] is the reader's first
+def test_what_is_refused_is_not_written(engine: Engine) -> None:
+    assert "write" not in engine.ask(Question(UNANSWERABLE)).timings_ms
 
 
-def test_a_chat_model_that_finds_no_answer_is_believed(
-    engine: Engine, embedder: SentenceTransformerEmbedder
-) -> None:
-    answer = with_chat(engine, embedder, "NONE").ask(Question(FLAGSHIP))
-    assert (answer.status, answer.answer, answer.citations) == ("not_found", "", [])
-    assert answer.reason
-    assert answer.nearest
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_an_answer_comes_in_events_that_add_up_to_it(engine: Engine, text: str) -> None:
+    first, *between, answer = engine.stream(Question(text))
+    assert isinstance(answer, Answer)
+    assert untimed(answer) == untimed(engine.ask(Question(text)))
+    assert first == Interpreted(answer.interpreted_question)
+    tokens = [event.text for event in between if isinstance(event, Token)]
+    assert "".join(tokens) == answer.answer
+    cited = [event for event in between if isinstance(event, Cited)]
+    assert [event.citations for event in cited[-1:]] == [answer.citations] * bool(answer.citations)
+    assert len(tokens) + len(cited) == len(between)
+
+
+def test_quotes_come_by_no_language_model(sure: Engine) -> None:
+    for text in QUESTIONS:
+        answer = sure.ask(Question(text))
+        assert (answer.mode, answer.note) == ("extractive", None)
+
+
+def test_what_cannot_be_asked_is_told_before_the_first_event(engine: Engine) -> None:
+    with pytest.raises(NoChatModel):
+        engine.stream(Question(FLAGSHIP, mode="llm"))  # and not when it is read
 
 
 def test_mode_llm_without_a_chat_model_is_an_error(engine: Engine) -> None:
