@@ -12,6 +12,7 @@ from indexer.embed import SentenceTransformerEmbedder
 from indexer.errors import RagError
 from indexer.settings import IndexSettings, read_settings
 from service.bench import bench, show
+from service.dialogues import evaluate_dialogues
 from service.evaluate import evaluate_beir, evaluate_quotes
 from service.pipeline import Engine
 from service.settings import ServiceSettings
@@ -119,7 +120,10 @@ def _eval(arguments: argparse.Namespace) -> int:
         engine = _indexed(arguments.seeds / "corpus", arguments.scratch / "seeds")
         asked: Path = arguments.questions or arguments.seeds / "questions.jsonl"
         figures = evaluate_quotes(engine, asked)
-        name = "seeds" if arguments.questions is None else asked.stem
+        name = asked.stem
+        if arguments.questions is None:
+            figures |= evaluate_dialogues(engine, arguments.seeds / "dialogues.jsonl")
+            name = "seeds"
     else:
         engine = _indexed(data / "corpus.jsonl", arguments.scratch / data.resolve().name)
         figures = evaluate_beir(engine, data, arguments.limit)

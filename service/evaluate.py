@@ -107,12 +107,12 @@ def score_answers(
         falsely += answer.status == "not_found"
     figures = {
         "questions": float(asked),
-        "first_sentence": _share(first, asked),
-        "any_sentence": _share(anywhere, asked),
-        "falsely_refused": _share(falsely, asked),
+        "first_sentence": share(first, asked),
+        "any_sentence": share(anywhere, asked),
+        "falsely_refused": share(falsely, asked),
     }
     if unanswerable:
-        figures["refused"] = _share(refused, unanswerable)
+        figures["refused"] = share(refused, unanswerable)
     return figures
 
 
@@ -144,12 +144,12 @@ def evaluate_quotes(engine: Engine, questions: Path) -> Figures:
     return {
         "questions": float(len(answerable)),
         "unanswerable": float(len(rows) - len(answerable)),
-        "cited_first": _share(first, len(answerable)),
-        "cited_at_all": _share(anywhere, len(answerable)),
-        "refused": _share(refused, len(rows) - len(answerable)),
-        "warned": _share(warned, len(rows) - len(answerable)),
-        "falsely_refused": _share(falsely, len(answerable)),
-        "verbatim": _share(verbatim, cited),
+        "cited_first": share(first, len(answerable)),
+        "cited_at_all": share(anywhere, len(answerable)),
+        "refused": share(refused, len(rows) - len(answerable)),
+        "warned": share(warned, len(rows) - len(answerable)),
+        "falsely_refused": share(falsely, len(answerable)),
+        "verbatim": share(verbatim, cited),
     }
 
 
@@ -229,5 +229,6 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _share(part: int, whole: int) -> float:
+def share(part: int, whole: int) -> float:
+    """`part` of `whole` to four decimals; 0 of nothing."""
     return round(part / whole, 4) if whole else 0.0
