@@ -20,10 +20,12 @@ from service.interpret import Interpreter
 from service.read import FeatureReader, Reader, Reading
 from service.retrieve import QueryVectors, Retriever
 from service.settings import ServiceSettings
+from service.small_talk import is_small_talk, reply
 from service.twins import also_in, without_copies
 from service.types import Answer, AnswerSentence, Citation, IndexInfo, Question, Status
 
 NEAREST = 3
+TITLES = 2  # named in a reply to small talk
 WIDER = (2, 8, 32)  # times the passages wanted that are searched, when the first are copies
 SURE = 0.5  # below an even chance that it holds what was asked, an answer is only "partial"
 
@@ -58,12 +60,14 @@ class Engine:
         return interpreted, self._retriever.search(searched, vectors, k, filters)
 
     def ask(self, question: Question) -> Answer:
-        """Answers from the documents, or says that they do not say.
+        """Answers from the documents, or says that they do not say, or what can be asked.
 
         Raises NoChatModel when a language model is asked for and there is none.
         """
         answerer = self._answerer(question)
         clock = _Clock()
+        if is_small_talk(question.text):
+            return self._reply(question, clock)
         asked, found = self.candidates(question, clock)
         interpreted = self._interpreter.interpret(question.text, question.history)
         with clock.stage("read"):
@@ -111,6 +115,14 @@ class Engine:
                 "Ask with mode 'auto' or 'extractive'.",
             )
         return self._chat
+
+    def _reply(self, question: Question, clock: "_Clock") -> Answer:
+        """What small talk gets: nothing is searched for."""
+        documents, first = self.generation.store.list_documents(Filters(), TITLES, 0)
+        titles = [document.shown_title for document, _ in first]
+        nothing = self._reader.read("", [], self.generation.idf)
+        answer = self._answer(question, question.text, Candidates([], []), nothing, [], clock)
+        return replace(answer, reason=reply(question.text, documents, titles))
 
     def _answer(
         self,

@@ -108,8 +108,11 @@ def _answer(question: str, answer: Answer, number: int) -> str:
     understood = _understood(question, answer)
     if answer.status == "not_found":
         why = answer.reason or (_CLOSEST if answer.nearest else "")
+        # A reason with nothing near says all there is to say, as the reply to a greeting does.
+        alone = bool(answer.reason) and not answer.nearest
+        verdict = "" if alone else f'<p class="verdict">{NOT_FOUND}</p>'
         return (
-            f'<div class="answer not-found">{understood}<p class="verdict">{NOT_FOUND}</p>'
+            f'<div class="answer not-found">{understood}{verdict}'
             f'<p class="reason">{text(why)}</p>{_facts(answer)}</div>'
         )
     partial = ""
