@@ -91,7 +91,7 @@ def render(answer: Answer) -> list[str]:
     lines = []
     if answer.interpreted_question != answer.question:
         lines.append(f"Understood as: {answer.interpreted_question}")
-    if answer.status == "not_found":
+    if answer.nearest:
         lines += ["The documents don't say.", answer.reason or "", "", "Closest passages:"]
     elif answer.reason:
         lines.append(answer.reason)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from langchain_core.language_models import BaseChatModel
 
@@ -19,12 +20,14 @@ from service.interpret import Interpreter
 from service.read import FeatureReader, Reader, Reading
 from service.retrieve import QueryVectors, Retriever
 from service.settings import ServiceSettings
+from service.small_talk import is_small_talk, reply
 from service.twins import without_copies
 from service.types import Answer, Event, IndexInfo, Interpreted, Question, Status
 from service.verify import Verifier
 from service.write import ChatModelAnswerer
 
 NEAREST = 3
+TITLES = 2  # named in a reply to small talk
 WIDER = (2, 8, 32)  # times the passages wanted that are searched, when the first are copies
 SURE = 0.5  # below an even chance that it holds what was asked, an answer is only "partial"
 
@@ -63,7 +66,7 @@ class Engine:
         return interpreted, self._retriever.search(searched, vectors, k, filters)
 
     def ask(self, question: Question) -> Answer:
-        """Answers from the documents, or says that they do not say.
+        """Answers from the documents, or says that they do not say, or what can be asked.
 
         Raises NoChatModel when a language model is asked for and there is none.
         """
@@ -77,6 +80,10 @@ class Engine:
 
     def _events(self, question: Question, answerer: Answerer) -> Iterator[Event]:
         clock = _Clock()
+        if is_small_talk(question.text):
+            yield Interpreted(question.text)
+            yield self._reply(question, clock)
+            return
         interpreted = self._interpreter.interpret(question.text, question.history)
         yield Interpreted(interpreted)
         asked, found = self.candidates(question, clock)
@@ -142,6 +149,15 @@ class Engine:
                 "Ask with mode 'auto' or 'extractive'.",
             )
         return self._chat
+
+    def _reply(self, question: Question, clock: "_Clock") -> Answer:
+        """What small talk gets: nothing is searched for."""
+        documents, first = self.generation.store.list_documents(Filters(), TITLES, 0)
+        titles = [document.shown_title for document, _ in first]
+        found, reading = Candidates([], []), self._reader.read("", [], self.generation.idf)
+        draft = Draft(self.generation.store, found, reading, question.filters)
+        answer = self._answer(question, question.text, found, reading, draft, None, clock)
+        return replace(answer, reason=reply(question.text, documents, titles))
 
     def _answer(
         self,

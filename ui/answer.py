@@ -71,6 +71,9 @@ def _understood(question: str, answer: Answer, number: int) -> str:
 
 def _not_found(turn: Turn, answer: Answer, number: int) -> str:
     why = answer.reason or (_CLOSEST if answer.nearest else "")
+    if answer.reason and not answer.nearest and not turn.filters:
+        # it says all there is to say, as the reply to a greeting does
+        return f'<p class="reason">{text(why)}</p>'
     near = ""
     if answer.nearest:
         near = f'<p><a class="to-sources" href="#sources-{number}">See the closest passages</a></p>'

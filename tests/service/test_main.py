@@ -70,6 +70,11 @@ def test_what_the_documents_do_not_say_is_said_with_the_closest(
     assert not any(line.startswith("confidence") for line in lines)
 
 
+def test_small_talk_gets_its_reply_alone(engine: Engine) -> None:
+    answer = engine.ask(Question("hello"))
+    assert render(answer) == [answer.reason]
+
+
 def test_the_question_as_understood_is_shown_when_it_differs(engine: Engine) -> None:
     changed = render(engine.ask(Question("what are ICBs?")))
     assert changed[0] == "Understood as: what are ICBs (Integrated Care Boards)?"

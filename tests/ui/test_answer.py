@@ -76,6 +76,12 @@ def test_not_found_says_so_and_shows_what_was_near_as_no_answer() -> None:
     assert "data-source" not in panel
 
 
+def test_a_reason_with_nothing_near_stands_alone() -> None:
+    html = shown(answered(status="not_found", citations=[], sentences=[], reason="Hello. Ask me."))
+    assert "Hello. Ask me." in html
+    assert "don't say" not in html
+
+
 def test_not_found_with_nothing_near_promises_nothing() -> None:
     nothing = Answer(status="not_found")
     assert "Closest passages" not in shown(nothing) + sources_panel([Turn("Tax?", nothing)])
