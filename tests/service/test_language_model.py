@@ -52,7 +52,7 @@ def test_the_key_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> 
     for settings in ({"llm": "openai:gpt-4o"}, {"llm": "gpt-4o", "llm_url": URL}):
         key = opened(**settings).openai_api_key
         assert hasattr(key, "get_secret_value")
-        assert key.get_secret_value() == "sesame"
+        assert key.get_secret_value() == "sesame"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

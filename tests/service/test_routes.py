@@ -26,6 +26,8 @@ ANSWER = {
     "nearest": list,
     "index": dict,
     "timings_ms": dict,
+    "mode": str,
+    "note": (str, type(None)),
 }
 CITATION = {
     "id": int,
