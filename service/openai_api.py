@@ -13,9 +13,9 @@ from typing import Annotated, Any
 from urllib.parse import quote as percent
 
 import structlog
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, Field, TypeAdapter, model_validator
+from pydantic import BaseModel, Field, TypeAdapter, field_validator
 
 from service.errors import UnknownModel
 from service.problems import as_problem
@@ -29,6 +29,8 @@ MODELS: dict[str, Mode] = {
 """Model names and the mode of answering that each means."""
 
 NOT_SAID = "The documents don't say."
+
+_QUESTION: TypeAdapter[str] = TypeAdapter(QuestionText)
 
 openai_api = APIRouter(prefix="/v1")
 
@@ -63,12 +65,13 @@ class ChatIn(BaseModel):
     top_k: int = Field(default=5, ge=1, le=50)
     filters: FiltersIn = FiltersIn()
 
-    @model_validator(mode="after")
-    def _ends_with_a_question(self) -> "ChatIn":
-        if self.messages[-1].role != "user":
+    @field_validator("messages")
+    @classmethod
+    def _end_with_a_question(cls, messages: list[MessageIn]) -> list[MessageIn]:
+        if messages[-1].role != "user":
             raise ValueError("the last message must be the user's")
-        TypeAdapter(QuestionText).validate_python(self.messages[-1].text)
-        return self
+        _QUESTION.validate_python(messages[-1].text)
+        return messages
 
     def value(self) -> Question:
         """The question as the pipeline takes it. Raises UnknownModel."""
@@ -86,11 +89,6 @@ class ChatIn(BaseModel):
         return Question(text, self.top_k, mode, self.filters.value(), turns)
 
 
-def events_of(body: ChatIn, request: Request) -> Iterator[Event]:
-    """The events of an answer. Raises what cannot be answered at all before the first."""
-    return counted(engine_of(request).stream(body.value()), request)
-
-
 @openai_api.get("/models")
 def models() -> dict[str, Any]:
     """The names by which a client may ask."""
@@ -106,10 +104,9 @@ def model(name: str) -> dict[str, Any]:
 
 
 @openai_api.post("/chat/completions", response_model=None)
-def chat_completions(
-    body: ChatIn, events: Annotated[Iterator[Event], Depends(events_of)], request: Request
-) -> dict[str, Any] | StreamingResponse:
+def chat_completions(body: ChatIn, request: Request) -> dict[str, Any] | StreamingResponse:
     """Answers the last message from the documents, with its citations as annotations."""
+    events = counted(engine_of(request).stream(body.value()), request)
     frame = {
         "id": f"chatcmpl-{uuid.uuid4().hex}",
         "created": int(time.time()),

@@ -248,6 +248,9 @@ def test_the_api_describes_every_route(client: TestClient) -> None:
     described = client.get("/openapi.json").json()["paths"]
     assert set(described) >= {
         "/v1/query",
+        "/v1/query/stream",
+        "/v1/chat/completions",
+        "/v1/models",
         "/v1/search",
         "/v1/documents",
         "/v1/documents/{document_id}",
