@@ -16,7 +16,9 @@ from service.answer import Answerer, ExtractiveAnswerer
 from service.candidates import CandidateFinder, Candidates
 from service.draft import Draft
 from service.errors import ModelFailed, NoChatModel
+from service.follow_up import said_before
 from service.interpret import Interpreter
+from service.quoted import document_quoted, favouring
 from service.read import FeatureReader, Reader, Reading
 from service.retrieve import QueryVectors, Retriever
 from service.settings import ServiceSettings
@@ -124,18 +126,24 @@ class Engine:
         with clock.stage("embed"):
             vectors = self._retriever.embed(searched, spelt)
         with clock.stage("retrieve"):
-            hits = self._distinct(searched, vectors, question.filters)
+            hits = self._distinct(searched, vectors, question)
         with clock.stage("read"):
             found = self._finder.find(interpreted, vectors.sentence, hits)
         return spelt, found
 
-    def _distinct(self, searched: str, vectors: QueryVectors, filters: Filters) -> list[Hit]:
-        """The best passages of which none says only what better ones say."""
+    def _distinct(self, searched: str, vectors: QueryVectors, question: Question) -> list[Hit]:
+        """The best passages of which none says only what better ones say.
+
+        For a follow-up those of the document that was quoted before it are better by a bonus.
+        """
         wanted = self._settings.passages
+        said = said_before(question.text, question.history)
+        quoted = document_quoted(self.generation, said) if said else None
         hits: list[Hit] = []
-        for times in WIDER:
-            found = self._retriever.search(searched, vectors, wanted * times, filters)
-            hits = without_copies(self.generation.store, found, wanted)
+        for times in WIDER if quoted is None else WIDER[1:]:
+            found = self._retriever.search(searched, vectors, wanted * times, question.filters)
+            best = found if quoted is None else favouring(quoted, found)
+            hits = without_copies(self.generation.store, best, wanted)
             if len(hits) == wanted or len(found) < wanted * times:
                 break
         return hits

@@ -183,3 +183,20 @@ def test_other_questions_over_the_seeds_can_be_scored(
     assert main(arguments) == 0
     figures = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (figures["data"], figures["questions"], figures["cited_at_all"]) == ("mine", 1, 1)
+
+
+def test_the_seeds_dialogues_are_scored_with_their_questions(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_SERVICE_THRESHOLD", "0")
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "ferry.txt").write_text("The ferry leaves at seven each morning.\n")
+    asked = {"question": "When does the ferry leave?", "quotes": ["at seven"]}
+    (tmp_path / "questions.jsonl").write_text(json.dumps(asked) + "\n")
+    talk = {"turns": ["What is there?", "and when does the ferry leave?"], "quotes": ["at seven"]}
+    (tmp_path / "dialogues.jsonl").write_text(json.dumps(talk) + "\n")
+    scratch = str(tmp_path / "scratch")
+    assert main(["eval", "--seeds", str(tmp_path), "--scratch", scratch]) == 0
+    figures = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (figures["data"], figures["questions"], figures["dialogues"]) == ("seeds", 1, 1)
+    assert figures["cited_first"] == figures["dialogue_first"] == 1.0
