@@ -28,7 +28,8 @@ def read_delimited(path: Path, source: str) -> Iterator[Document]:
     else:
         delimiter = _delimiter(text[:SAMPLE], "\t" if path.suffix.lower() == ".tsv" else ",")
     builder, limits = TextBuilder(), SheetLimits()
-    csv.field_size_limit(len(text) + 1)  # it has been measured: a cell may be all of it
+    # the file has been measured: a cell may be all of it; others in this process may need more
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     try:
         rows = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
         add_sheet(builder, "", rows, limits, forms=False)
