@@ -21,7 +21,7 @@ export Q
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run index rollback check serve ui ask test lint eval bench fit tune tune-cross clean
+.PHONY: help setup run index rollback check serve ui ask mcp test lint eval bench fit tune tune-cross clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -60,6 +60,9 @@ ask: $(READY) ## one question in the terminal: Q="why do councils distrust ICBs?
 	@test -f "$(INDEX)/CURRENT" || $(BIN)/python -m indexer build --corpus "$(CORPUS)" --index "$(INDEX)"
 	@$(BIN)/python -m service ask "$$Q" --index "$(INDEX)"
 
+mcp: $(READY) ## the index as tools for a language model, on stdin and stdout (docs/mcp.md): INDEX
+	@$(BIN)/python -m service mcp --index "$(INDEX)"
+
 # without its dependencies: only the file of the small language model in it is wanted
 test: $(READY) ## every test; installs Chromium by apt when root and it is missing
 	@$(BIN)/python -m tests.chromium
@@ -73,8 +76,9 @@ lint: $(READY) ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-eval: $(READY) ## score the seeds' questions (or QUESTIONS=file), or a BEIR folder: DATA=dir
-	$(BIN)/python -m service eval $(if $(DATA),"$(DATA)") $(if $(QUESTIONS),--questions "$(QUESTIONS)")
+eval: $(READY) ## score the seeds' questions (or QUESTIONS=file), a BEIR folder: DATA=dir, or CLAIMS=file
+	$(BIN)/python -m service eval $(if $(DATA),"$(DATA)") $(if $(QUESTIONS),--questions "$(QUESTIONS)") \
+		$(if $(CLAIMS),--claims "$(CLAIMS)")
 
 bench: $(READY) ## time indexing and querying beside the bare work: DATA=corpus
 	$(BIN)/python -m service bench $(if $(DATA),--corpus "$(DATA)")

@@ -32,7 +32,8 @@ from indexer.report_data import NearCopy
 from indexer.settings import IndexSettings
 from indexer.sparse import TantivyIndex, content_terms, surface_words
 from indexer.stopwatch import Stopwatch
-from indexer.store import Store, StoreWriter
+from indexer.store import Store
+from indexer.store_writer import StoreWriter
 from indexer.types import Document, Passage, Skipped
 
 LEAST_TOKENS = 16  # of its own text that a passage must have room for

@@ -4,6 +4,8 @@ Passages are runs of whole sentences that follow the author's blocks and fit the
 the title and heading in front. Knows tokens only through a function that gives their offsets.
 """
 
+import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ TokenStarts = Callable[[str], Sequence[int]]
 
 MIN_SECTION_SHARE = 0.4  # a passage at least this full ends at the next heading
 PREFIX_TOKENS = 56  # title and heading in front of a passage get at most this many
+PIECE_CHARS = 30_000  # of a text that are tokenized at once, or twice that where no space comes
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def last_tokens(text: str, token_starts: TokenStarts, most: int) -> str:
 
 def _units(document: Document, token_starts: TokenStarts, max_tokens: int) -> Iterator[_Unit]:
     text = document.text
-    starts = token_starts(text)
+    starts = _piecewise(text, token_starts)
     blocks = document.blocks or (Block(0, len(text), "paragraph"),)
     heading: str | None = None
     before = furniture = 0
@@ -105,6 +108,18 @@ def _units(document: Document, token_starts: TokenStarts, max_tokens: int) -> It
                 run = (furniture, document.page_at(a))
                 yield _Unit(a, b, _count(text, starts, before, b), heading, block, run)
                 before = b
+
+
+def _piecewise(text: str, token_starts: TokenStarts) -> Sequence[int]:
+    """`token_starts(text)`, in memory that hardly grows with the text.
+
+    A tokenizer's own notes on a text take a hundred times its size. No token spans a space or line
+    break, so that pieces that begin with one have the tokens that they have in the whole.
+    """
+    starts = array("q")
+    for piece in re.finditer(rf"(?s:.{{1,{PIECE_CHARS}}})[^ \n]{{0,{PIECE_CHARS}}}", text):
+        starts.extend(piece.start() + start for start in token_starts(piece[0]))
+    return starts
 
 
 def _token_at(text: str, starts: Sequence[int], place: int) -> int:

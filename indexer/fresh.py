@@ -7,6 +7,7 @@ from pathlib import Path
 
 from indexer.errors import RagError
 from indexer.hashes import FileHashes, corpus_hash
+from indexer.libraries import libraries
 from indexer.manifest import Manifest, check_files, current
 from indexer.settings import IndexSettings
 from indexer.weights import (
@@ -21,14 +22,15 @@ from indexer.weights import (
 # modules that write, move or judge an index but do not shape what it holds; a module missing here
 # only means a rebuild too many
 _SHAPELESS = frozenset(
-    "__main__ cache cachefile check connections disk errors fresh generation hashes hold manifest "
-    "publish".split()
+    "__main__ cache cachefile check connections disk errors fresh generation hashes hold libraries "
+    "manifest publish".split()
 )
 _UNSHAPING = {"keep", "workers", "file_seconds", "file_memory_mb"}
 """Settings that leave what an index holds as it is."""
 _WORDS = {
     "code": "this version reads documents differently",
     "weights": "the embedding model has changed",
+    "libraries": "the libraries that documents are read and indexed with have changed",
     "configuration": "the embedding model's configuration has changed",
     "reading_weights": "the reading adapter has changed",
 }
@@ -49,10 +51,11 @@ def installed(settings: IndexSettings, hashes: FileHashes) -> dict[str, str]:
 
 
 def made_with(settings: IndexSettings, model: Mapping[str, str]) -> dict[str, str]:
-    """All but the documents that shapes an index, by name: settings, model and code."""
+    """All but the documents that shapes an index, by name: settings, model, code, libraries."""
     made = {name: str(value) for name, value in settings.model_dump(exclude=_UNSHAPING).items()}
     configuration = configuration_digest(find_model(settings.model))
-    return made | {"configuration": configuration, "code": code_digest()} | dict(model)
+    made |= {"configuration": configuration, "code": code_digest(), "libraries": libraries()}
+    return made | dict(model)
 
 
 def why_stale(

@@ -9,6 +9,8 @@ LOOKED_AT = 2000  # characters of words
 SEARCHED = 10 * LOOKED_AT  # characters in which they are looked for
 LEAST_LETTERS = 200  # of fewer nothing is said
 LEAST_PROBABILITY = 0.9
+DETECTED = "detected from the text"
+"""Where a language that this module told was found, in words."""
 
 
 @cache

@@ -60,6 +60,10 @@ class Facts:
         self.values: dict[str, str] = {}
         self.found: dict[str, str] = {}
 
+    def drop(self, name: str) -> None:
+        """Forgets a field's value, so that the next one is taken."""
+        del self.values[name], self.found[name]
+
     def add(self, name: str, value: object, where: str) -> None:
         """Takes a value of one of FIELDS unless the field has one already or it says nothing."""
         if name in self.values:
@@ -84,7 +88,7 @@ def telling(name: str, value: object) -> str | None:
     if name == "publisher":
         return None if _NO_PUBLISHER.fullmatch(text) else text
     if name == "url":
-        return text if re.fullmatch(r"https?://[^\s<>\"]+", text, re.IGNORECASE) else None
+        return text if re.fullmatch(r"https?://[^\s<>\"…]+", text, re.IGNORECASE) else None
     if name == "language":
         text = text.replace("_", "-")
         return text if _LANGUAGE.fullmatch(text) and text.lower() not in _NO_LANGUAGE else None

@@ -5,13 +5,13 @@ The cache is never needed: what is damaged in it, or cannot be written, is read 
 
 import hashlib
 import sqlite3
-import sys
 import threading
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from indexer.libraries import libraries
 from indexer.load.record import Job
 
 PART_BYTES = 2**20
@@ -31,16 +31,13 @@ DELETE FROM parts WHERE key NOT IN (SELECT key FROM entries);
 
 
 def readers_version() -> bytes:
-    """What readers depend on besides the file: their code, the libraries installed, and Python.
+    """What readers depend on besides the file: their code, their libraries, and Python.
 
     Taken from the files themselves, because a number to be raised by hand would be forgotten.
     """
-    total = hashlib.sha256(sys.version.encode())
+    total = hashlib.sha256(libraries().encode())
     for path in sorted([*_HERE.glob("load/*.py"), *(_HERE / f"{name}.py" for name in BESIDE)]):
         total.update(path.name.encode() + b"\0" + path.read_bytes())
-    for folder in sorted({entry for entry in sys.path if entry}):
-        for path in sorted(Path(folder).glob("*.dist-info")):  # named for package and version
-            total.update(path.name.encode() + b"\0")
     return total.digest()
 
 

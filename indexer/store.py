@@ -1,4 +1,4 @@
-"""Documents, passages and sentences by number, in SQLite: written once, then only read.
+"""Documents, passages and sentences by number, in SQLite: `store_writer.py` wrote them once.
 
 Passages and sentences are numbered from 0 in corpus order; the number of a passage is its row in
 both indexes, the number of a sentence its row among the sentence vectors.
@@ -7,7 +7,7 @@ both indexes, the number of a sentence its row among the sentence vectors.
 import json
 import sqlite3
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,108 +20,15 @@ from indexer.connections import Connections
 from indexer.errors import IndexBroken
 from indexer.glossary import Entry
 from indexer.manifest import REBUILD as REBUILD
+from indexer.overview import Overview, overview
 from indexer.types import Document, Filters, Passage, Sentence
 
 Numbers = npt.NDArray[np.int64]
-
-_SCHEMA = """
-CREATE TABLE documents (
-    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, source TEXT NOT NULL, title TEXT,
-    author TEXT COLLATE NOCASE, publisher TEXT COLLATE NOCASE, published TEXT,
-    metadata TEXT NOT NULL, provenance TEXT NOT NULL, pages TEXT NOT NULL,
-    passages INTEGER NOT NULL, text TEXT NOT NULL);
-CREATE TABLE passages (
-    number INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents,
-    text TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
-    heading TEXT, page INTEGER, prefix TEXT NOT NULL);
-CREATE INDEX passages_of ON passages (document);
-CREATE TABLE sentences (
-    number INTEGER PRIMARY KEY, passage INTEGER NOT NULL REFERENCES passages,
-    start INTEGER NOT NULL, stop INTEGER NOT NULL);
-CREATE INDEX sentences_of ON sentences (passage);
-CREATE TABLE words (number INTEGER PRIMARY KEY, word TEXT UNIQUE NOT NULL);
-CREATE TABLE glossary (
-    acronym TEXT NOT NULL, expansion TEXT NOT NULL, defined INTEGER NOT NULL,
-    uses INTEGER NOT NULL);
-"""
-
 
 _ASKED_AT_ONCE = 10_000  # SQLite takes some 32,000 values in a query
 _HEADER = "metadata, provenance, pages"
 _DOCUMENT = f"id, source, title, text, {_HEADER}"
 _PASSAGE = "p.number, p.document, p.text, p.start, p.stop, p.heading, p.page"
-
-
-class StoreWriter:
-    """Fills a new store; `close` makes it complete."""
-
-    def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path)
-        weakref.finalize(self, self._db.close)  # also when a build fails halfway
-        self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
-        self._db.executescript(twin_table.SCHEMA)
-        self.documents = 0
-        self.passages = 0
-        self.sentences = 0
-
-    def add(self, document: Document, passages: Sequence[Passage], prefixes: Sequence[str]) -> None:
-        """Adds a document with its passages and the text put in front of each when embedding."""
-        metadata = dict(document.metadata)
-        columns = [document.field(key) for key in ("author", "publisher", "published")]
-        self._db.execute(
-            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                self.documents,
-                document.id,
-                document.source,
-                document.title,
-                *columns,
-                json.dumps(metadata, ensure_ascii=False, default=str),
-                json.dumps(dict(document.provenance), ensure_ascii=False),
-                json.dumps(document.pages),
-                len(passages),
-                document.text,
-            ),
-        )
-        for passage, prefix in zip(passages, prefixes, strict=True):
-            self._add_passage(passage, prefix)
-        self.documents += 1
-
-    def _add_passage(self, passage: Passage, prefix: str) -> None:
-        p = passage
-        self._db.execute(
-            "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?)",
-            (self.passages, self.documents, p.text, p.start, p.end, p.heading, p.page, prefix),
-        )
-        self._db.executemany(
-            "INSERT INTO sentences VALUES (?,?,?,?)",
-            [
-                (self.sentences + i, self.passages, s.start, s.end)
-                for i, s in enumerate(p.sentences)
-            ],
-        )
-        self.passages += 1
-        self.sentences += len(p.sentences)
-
-    def add_glossary(self, entries: Iterable[Entry]) -> None:
-        """Adds what the corpus's acronyms stand for."""
-        self._db.executemany(
-            "INSERT INTO glossary VALUES (?,?,?,?)",
-            [(e.acronym, e.expansion, e.defined, e.uses) for e in entries],
-        )
-
-    def add_words(self, words: Iterable[str]) -> None:
-        """Adds the corpus's vocabulary, numbered in the order given."""
-        self._db.executemany("INSERT INTO words VALUES (?,?)", enumerate(words))
-
-    def add_twins(self) -> None:
-        """Adds which of the sentences added so far say the same."""
-        twin_table.write(self._db)
-
-    def close(self) -> None:
-        """Writes everything to disk."""
-        self._db.commit()
-        self._db.close()
 
 
 class Store:
@@ -263,15 +170,23 @@ class Store:
             found.update({row[0]: _document(row) for row in self._all(query, some)})
         return found
 
+    def overview(self) -> Overview:
+        """Which publishers, authors and years there are, in how many documents."""
+        return overview(self._all)
+
     def list_documents(
-        self, filters: Filters, limit: int, offset: int
+        self, filters: Filters, limit: int, offset: int, newest: bool = False
     ) -> tuple[int, list[tuple[Document, int]]]:
-        """How many documents match, and a page of them (no text) with their passage counts."""
+        """How many documents match, and a page of them (no text) with their passage counts.
+
+        In corpus order, or the `newest` first and those that do not say their date last.
+        """
+        order = "published DESC, number" if newest else "number"
         where, values = _where(filters)
         total = self._all(f"SELECT COUNT(*) FROM documents WHERE {where}", values)[0][0]
         rows = self._all(
             f"SELECT id, source, title, '', {_HEADER}, passages FROM documents WHERE {where} "
-            "ORDER BY number LIMIT ? OFFSET ?",
+            f"ORDER BY {order} LIMIT ? OFFSET ?",
             [*values, limit, offset],
         )
         return int(total), [(_document(row[:-1]), int(row[-1])) for row in rows]

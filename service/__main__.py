@@ -1,4 +1,4 @@
-"""The command line: `python -m service ask | eval | feedback | bench`."""
+"""The command line: `python -m service ask | mcp | eval | feedback | bench`."""
 
 import argparse
 import json
@@ -12,10 +12,12 @@ from indexer.embed import SentenceTransformerEmbedder
 from indexer.errors import RagError
 from indexer.settings import IndexSettings, read_settings
 from service.bench import bench, show
+from service.claims import evaluate_claims
 from service.dialogues import evaluate_dialogues
 from service.evaluate import evaluate_beir, evaluate_quotes
 from service.feedback import kept
 from service.language_model import open_chat_model
+from service.mcp_server import serve_stdio
 from service.pipeline import Engine
 from service.settings import ServiceSettings
 from service.source import EngineSource
@@ -42,10 +44,14 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--index", type=Path, required=True)
     ask.add_argument("--json", action="store_true", help="print the response of /v1/query")
     ask.set_defaults(run=_ask)
+    tools = commands.add_parser("mcp", help="tools for a language model, on stdin and stdout")
+    tools.add_argument("--index", type=Path, required=True)
+    tools.set_defaults(run=_mcp)
     score = commands.add_parser("eval", help="score retrieval and answers; the last line is JSON")
     asked = score.add_mutually_exclusive_group()
     asked.add_argument("data", type=Path, nargs="?", help="a BEIR folder; without it, the seeds")
     asked.add_argument("--questions", type=Path, help="others over the seeds than questions.jsonl")
+    asked.add_argument("--claims", type=Path, help="claims that a support check should tell apart")
     score.add_argument("--seeds", type=Path, default=Path("seeds"))
     score.add_argument("--scratch", type=Path, default=Path(".eval"), help="where indexes are kept")
     score.add_argument("--limit", type=int, help="only the first so many queries")
@@ -75,12 +81,17 @@ def _ask(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _mcp(arguments: argparse.Namespace) -> int:
+    serve_stdio(EngineSource(arguments.index, read_settings(ServiceSettings)))
+    return 0
+
+
 def render(answer: Answer) -> list[str]:
     """An answer as lines for a terminal."""
     lines = []
     if answer.interpreted_question != answer.question:
         lines.append(f"Understood as: {answer.interpreted_question}")
-    if answer.status == "not_found":
+    if answer.nearest:
         lines += ["The documents don't say.", answer.reason or "", "", "Closest passages:"]
     elif answer.reason:
         lines.append(answer.reason)
@@ -131,7 +142,10 @@ def _feedback(arguments: argparse.Namespace) -> int:
 
 def _eval(arguments: argparse.Namespace) -> int:
     data: Path | None = arguments.data
-    if data is None:
+    if arguments.claims:
+        figures = evaluate_claims(arguments.claims, arguments.scratch, _indexed)
+        name = arguments.claims.stem
+    elif data is None:
         engine = _indexed(arguments.seeds / "corpus", arguments.scratch / "seeds")
         asked: Path = arguments.questions or arguments.seeds / "questions.jsonl"
         figures = evaluate_quotes(engine, asked)
@@ -144,7 +158,7 @@ def _eval(arguments: argparse.Namespace) -> int:
         figures = evaluate_beir(engine, data, arguments.limit)
         name = data.resolve().name
     for measure, value in figures.items():
-        print(f"{measure:>16}  {value:g}")
+        print(f"{measure:>24}  {value:g}")
     print(json.dumps({"data": name, **figures}))
     return 0
 

@@ -4,17 +4,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import structlog
 from fastapi import FastAPI
 from langchain_core.language_models import BaseChatModel
 
-from indexer.errors import RagError
 from indexer.settings import read_settings
-from service import problems
+from service import VERSION, mcp_server, problems
 from service.language_model import open_chat_model
 from service.observe import Metrics, ObserveMiddleware, configure_logging
 from service.openai_api import openai_api
 from service.routes import v1, watch
+from service.routes_corpus import corpus
 from service.routes_feedback import v1_feedback
 from service.routes_stream import v1_stream
 from service.settings import ServiceSettings
@@ -36,7 +35,7 @@ def create_app(
     app = FastAPI(
         title="Chapter & Verse",
         description="Answers quoted from your documents, sentence by sentence.",
-        version="0.1.0",
+        version=VERSION,
         lifespan=_lifespan,
     )
     app.state.source = source
@@ -47,7 +46,9 @@ def create_app(
     app.include_router(v1_stream)
     app.include_router(v1_feedback)
     app.include_router(openai_api)
+    app.include_router(corpus)
     app.include_router(watch)
+    mcp_server.install(app, settings)
     app.add_middleware(problems.BodyLimit, limit=settings.max_body_kb * 1024)
     app.add_middleware(ObserveMiddleware, metrics=app.state.metrics)
     return app
@@ -56,8 +57,7 @@ def create_app(
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Loads the model and index before the first request, so that it is not the slow one."""
-    try:
-        app.state.metrics.serves(app.state.source.engine().generation.manifest.passages)
-    except RagError as error:
-        structlog.get_logger().error("not ready", error=error.message, hint=error.hint)
-    yield
+    if engine := app.state.source.warm():
+        app.state.metrics.serves(engine.generation.manifest.passages)
+    async with app.state.mcp.run():
+        yield

@@ -44,10 +44,10 @@ class CandidateFinder:
     """Prepares the sentences of hits for a reader, over one index."""
 
     def __init__(
-        self, generation: Generation, embedder: Embedder, interpreter: Interpreter, crossed: int
+        self, generation: Generation, embedder: Embedder, interpreter: Interpreter, reranked: int
     ) -> None:
-        """`crossed` is how many sentences the cross-encoder reads for a question."""
-        self._crossed = crossed
+        """`reranked` is how many sentences the cross-encoder reads for a question."""
+        self._reranked = reranked
         self._generation = generation
         self._embedder = embedder
         self._spell = interpreter.spell
@@ -78,10 +78,10 @@ class CandidateFinder:
 
     def _with_cross(self, question: str, found: Candidates) -> Candidates:
         """The same, with the cross-encoder's score where a sentence is promising without it."""
-        best = most_promising(found.read)[: self._crossed]
-        crossed = self._cross.scores(question, [with_context(*_parts(found.read[i])) for i in best])
-        scores = np.full(len(found.read), crossed.min(initial=0.0) - 1.0)
-        scores[best] = crossed
+        best = most_promising(found.read)[: self._reranked]
+        scored = self._cross.scores(question, [with_context(*_parts(found.read[i])) for i in best])
+        scores = np.full(len(found.read), scored.min(initial=0.0) - 1.0)
+        scores[best] = scored
         read = [
             replace(one, cross=float(score)) for one, score in zip(found.read, scores, strict=True)
         ]

@@ -74,11 +74,11 @@ def examples(
     scratch: Path,
     embedder: Embedder,
     pages: Path | None = None,
-    crossed: int | None = None,
+    reranked: int | None = None,
 ) -> list[Example]:
     """The examples of one set. Its index is kept in `scratch` for the next time.
 
-    `crossed` is how many sentences the cross-encoder reads, the service's default unless given.
+    `reranked` is how many sentences the cross-encoder reads, the service's default unless given.
     """
     corpus, index = corpus_of(folder, pages, scratch), scratch / folder.name
     if corpus is None:
@@ -87,7 +87,7 @@ def examples(
     settings = IndexSettings()
     if not up_to_date(corpus, index, settings, embedder):
         build_index(corpus, index, settings, embedder)
-    asking = ServiceSettings() if crossed is None else ServiceSettings(crossed=crossed)
+    asking = ServiceSettings() if reranked is None else ServiceSettings(reranked=reranked)
     engine = Engine(Generation(current(index)), embedder, asking)
     found = []
     for phrasing in phrasings(folder):

@@ -6,23 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from indexer.glossary import Entry
+from service.follow_up import join_follow_up
 from service.types import Turn
 
-MAX_LEANING_WORDS = 12
 CLEAR = 2 / 3  # share of an acronym's uses that one meaning must have to be taken for it
 WRITTEN_SELDOM = 2  # passages
 WRITTEN_ANYWHERE = math.inf
 
+_POSSESSIVE = re.compile(r"[’']s\b|(?<=s)[’'](?=\s)")
 _WORD = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z&]+(?![\w-])")
-_OPENS = re.compile(r"^\W*(?:and|but|so|or|also|then|what about|how about)\b", re.IGNORECASE)
-_POINTS = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|that|this|these|those|"
-    r"the same|the others?|the rest)\b",
-    re.IGNORECASE,
-)
-_THAT_CLAUSE = re.compile(
-    r"\b(?:say|says|said|think|thinks|thought|believe|claim|mean|so)\s+that\s+\w", re.I
-)
 _FUNCTION_WORDS = frozenset(
     "all and any are but can did does for get got had has her him his how its may nor not now off "
     "one our out own per say see set she the too two use was way who why yes yet you".split()
@@ -91,7 +83,7 @@ class Interpreter:
                 and entry.expansion.lower() not in question.lower()
             ):
                 seen.add(entry.acronym)
-                additions[match.end()] = f" ({self._name_for(match[0])})"
+                additions[_after(match)] = f" ({self._name_for(match[0])})"
         for match in self._names.finditer(question) if self._names else ():
             entry = self._by_name[match[1].lower()]
             if (
@@ -100,7 +92,7 @@ class Interpreter:
                 and not re.search(rf"\b{entry.acronym}s?\b", question)
             ):
                 seen.add(entry.acronym)
-                additions[match.end()] = f" ({entry.acronym}{match[2]})"
+                additions[_after(match)] = f" ({entry.acronym}{match[2]})"
         for position in sorted(additions, reverse=True):
             question = question[:position] + additions[position] + question[position:]
         return question
@@ -121,25 +113,14 @@ class Interpreter:
         return entry if len(stem) >= 3 and sure and word.lower() not in _FUNCTION_WORDS else None
 
 
+def _after(name: re.Match[str]) -> int:
+    """Where a name ends, the ’s of its possessive included."""
+    owns = _POSSESSIVE.match(name.string, name.end())
+    return owns.end() if owns else name.end()
+
+
 def _plural(name: str) -> str:
     """A name in the plural: Boards, Authorities; one that ends in s stays."""
     if re.search(r"[^aeiou]y$", name):
         return f"{name[:-1]}ies"
     return name if name.endswith("s") else f"{name}s"
-
-
-def join_follow_up(question: str, history: Sequence[Turn]) -> str:
-    """A question that leans on the one before, with that one behind it in brackets."""
-    before = next((turn.content for turn in reversed(history) if turn.role == "user"), None)
-    if before is None or not leans(question):
-        return question
-    return f"{question} ({before.strip()})"
-
-
-def leans(question: str) -> bool:
-    """Whether a question cannot be understood alone: it opens with "and", or only points."""
-    words = question.split()
-    if _OPENS.search(question) or len(words) <= 2:
-        return True
-    points = _POINTS.search(_THAT_CLAUSE.sub(" ", question))
-    return len(words) <= MAX_LEANING_WORDS and points is not None

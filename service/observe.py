@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-WATCHED = ("/v1/", "/healthz", "/readyz", "/metrics")
+WATCHED = ("/v1/", "/mcp", "/healthz", "/readyz", "/metrics")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 _REQUEST_ID = re.compile(r"[\w.-]{1,64}")

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from langchain_core.language_models import BaseChatModel
 
@@ -15,16 +16,20 @@ from service.answer import Answerer, ExtractiveAnswerer
 from service.candidates import CandidateFinder, Candidates
 from service.draft import Draft
 from service.errors import ModelFailed, NoChatModel
+from service.follow_up import said_before
 from service.interpret import Interpreter
+from service.quoted import document_quoted, favouring
 from service.read import FeatureReader, Reader, Reading
 from service.retrieve import QueryVectors, Retriever
 from service.settings import ServiceSettings
+from service.small_talk import is_small_talk, reply
 from service.twins import without_copies
 from service.types import Answer, Event, IndexInfo, Interpreted, Question, Status
 from service.verify import Verifier
 from service.write import ChatModelAnswerer
 
 NEAREST = 3
+TITLES = 2  # named in a reply to small talk
 WIDER = (2, 8, 32)  # times the passages wanted that are searched, when the first are copies
 SURE = 0.5  # below an even chance that it holds what was asked, an answer is only "partial"
 
@@ -42,19 +47,18 @@ class Engine:
         """Raises ModelError when `embedder` is not the model that the index was built with."""
         _same_model(generation.manifest.model, embedder)
         _same_model(generation.manifest.reading_model, embedder.reading())
-        self.generation, self._embedder = generation, embedder
+        self.generation = generation
         self._retriever = Retriever(generation, embedder)
         self._interpreter = interpreter_for(generation)
-        self._finder = CandidateFinder(generation, embedder, self._interpreter, settings.crossed)
+        self._finder = CandidateFinder(generation, embedder, self._interpreter, settings.reranked)
         self._reader: Reader = FeatureReader()
         self._settings = settings
         self._extractive: Answerer = ExtractiveAnswerer()
-        self._chat = self._chat_answerer(chat_model) if chat_model else None
-
-    def _chat_answerer(self, model: BaseChatModel) -> Answerer:
-        verifier = Verifier(self.generation, self._embedder, self._interpreter)
-        seconds, mark = self._settings.llm_seconds, self._settings.unsupported == "mark"
-        return ChatModelAnswerer(model, verifier, seconds, mark)
+        self.verifier = Verifier(generation, embedder, self._interpreter)
+        self._chat: Answerer | None = None
+        if chat_model:
+            mark = settings.unsupported == "mark"
+            self._chat = ChatModelAnswerer(chat_model, self.verifier, settings.llm_seconds, mark)
 
     def search(self, query: str, k: int, filters: Filters) -> tuple[str, list[Hit]]:
         """The query as interpreted and the best `k` passages for it."""
@@ -64,7 +68,7 @@ class Engine:
         return interpreted, self._retriever.search(searched, vectors, k, filters)
 
     def ask(self, question: Question) -> Answer:
-        """Answers from the documents, or says that they do not say.
+        """Answers from the documents, or says that they do not say, or what can be asked.
 
         Raises NoChatModel when a language model is asked for and there is none.
         """
@@ -78,6 +82,10 @@ class Engine:
 
     def _events(self, question: Question, answerer: Answerer) -> Iterator[Event]:
         clock = _Clock()
+        if is_small_talk(question.text):
+            yield Interpreted(question.text)
+            yield self._reply(question, clock)
+            return
         interpreted = self._interpreter.interpret(question.text, question.history)
         yield Interpreted(interpreted)
         asked, found = self.candidates(question, clock)
@@ -118,18 +126,24 @@ class Engine:
         with clock.stage("embed"):
             vectors = self._retriever.embed(searched, spelt)
         with clock.stage("retrieve"):
-            hits = self._distinct(searched, vectors, question.filters)
+            hits = self._distinct(searched, vectors, question)
         with clock.stage("read"):
             found = self._finder.find(interpreted, vectors.sentence, hits)
         return spelt, found
 
-    def _distinct(self, searched: str, vectors: QueryVectors, filters: Filters) -> list[Hit]:
-        """The best passages of which none says only what better ones say."""
+    def _distinct(self, searched: str, vectors: QueryVectors, question: Question) -> list[Hit]:
+        """The best passages of which none says only what better ones say.
+
+        For a follow-up those of the document that was quoted before it are better by a bonus.
+        """
         wanted = self._settings.passages
+        said = said_before(question.text, question.history)
+        quoted = document_quoted(self.generation, said) if said else None
         hits: list[Hit] = []
-        for times in WIDER:
-            found = self._retriever.search(searched, vectors, wanted * times, filters)
-            hits = without_copies(self.generation.store, found, wanted)
+        for times in WIDER if quoted is None else WIDER[1:]:
+            found = self._retriever.search(searched, vectors, wanted * times, question.filters)
+            best = found if quoted is None else favouring(quoted, found)
+            hits = without_copies(self.generation.store, best, wanted)
             if len(hits) == wanted or len(found) < wanted * times:
                 break
         return hits
@@ -143,6 +157,15 @@ class Engine:
                 "Ask with mode 'auto' or 'extractive'.",
             )
         return self._chat
+
+    def _reply(self, question: Question, clock: "_Clock") -> Answer:
+        """What small talk gets: nothing is searched for."""
+        documents, first = self.generation.store.list_documents(Filters(), TITLES, 0)
+        titles = [document.shown_title for document, _ in first]
+        found, reading = Candidates([], []), self._reader.read("", [], self.generation.idf)
+        draft = Draft(self.generation.store, found, reading, question.filters)
+        answer = self._answer(question, question.text, found, reading, draft, None, clock)
+        return replace(answer, reason=reply(question.text, documents, titles))
 
     def _answer(
         self,

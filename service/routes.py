@@ -33,11 +33,17 @@ class FiltersIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    publisher: list[FilterText] = Field(default=[], max_length=100)
-    author: list[FilterText] = Field(default=[], max_length=100)
-    document_id: list[FilterText] = Field(default=[], max_length=1000)
-    published_from: date | None = None
-    published_to: date | None = None
+    publisher: list[FilterText] = Field(
+        default=[], max_length=100, description="any of these, letter for letter but for case"
+    )
+    author: list[FilterText] = Field(
+        default=[], max_length=100, description="any of these, letter for letter but for case"
+    )
+    document_id: list[FilterText] = Field(
+        default=[], max_length=1000, description="any of these documents"
+    )
+    published_from: date | None = Field(default=None, description="on this day or later")
+    published_to: date | None = Field(default=None, description="on this day or earlier")
 
     @model_validator(mode="after")
     def _in_order(self) -> "FiltersIn":
@@ -61,6 +67,7 @@ class ListIn(FiltersIn):
 
     limit: int = Field(default=50, ge=1, le=1000)
     offset: int = Field(default=0, ge=0, le=2**31)
+    order: Literal["corpus", "newest"] = "corpus"
 
 
 class TurnIn(BaseModel):
@@ -238,7 +245,7 @@ def list_documents(
 ) -> DocumentPage:
     """The documents in the index, filtered and paged."""
     total, found = engine_of(request).generation.store.list_documents(
-        filters.value(), filters.limit, filters.offset
+        filters.value(), filters.limit, filters.offset, newest=filters.order == "newest"
     )
     return DocumentPage(
         total=total,

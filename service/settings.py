@@ -20,7 +20,7 @@ class ServiceSettings(BaseSettings):
         description="least confidence at which an answer is given; unset takes the reader's own",
     )
     passages: int = Field(default=10, ge=1, le=100, description="passages read for an answer")
-    crossed: int = Field(
+    reranked: int = Field(
         default=16, ge=0, le=200, description="sentences that the cross-encoder reads for an answer"
     )
     max_body_kb: int = Field(default=512, ge=1, description="larger request bodies are refused")
@@ -33,4 +33,8 @@ class ServiceSettings(BaseSettings):
     llm_seconds: float = Field(default=30, gt=0, description="longest wait for its next word")
     unsupported: Literal["drop", "mark"] = Field(
         default="drop", description="what becomes of its sentences that no passage supports"
+    )
+    mcp_hosts: str = Field(
+        default="",
+        description="names besides localhost by which clients call /mcp, with commas between",
     )

@@ -65,6 +65,14 @@ class EngineSource:
         assert self._engine
         return self._engine
 
+    def warm(self) -> Engine | None:
+        """Opens the first generation before any request; logs why when that cannot be done."""
+        try:
+            return self.engine()
+        except RagError as error:
+            structlog.get_logger().error("not ready", error=error.message, hint=error.hint)
+            return None
+
     def refresh(self) -> Engine:
         """Opens the published generation, unless that is served already, and serves it from now on.
 

@@ -219,7 +219,7 @@ def main() -> None:
         contest
         for folder in arguments.sets
         for contest in set_contests(
-            examples(folder, arguments.scratch, embedder, arguments.pages, crossed=0)
+            examples(folder, arguments.scratch, embedder, arguments.pages, reranked=0)
         )
     ]
     print(f"{len(public)} questions of collections, {len(asked)} of question sets")

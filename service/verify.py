@@ -97,7 +97,8 @@ class Verifier:
     def evidence(self, claim: str, found: Candidates, positions: Sequence[int]) -> tuple[int, ...]:
         """The one or two of the candidates at `positions` that support a claim; () when none do."""
         claim = self._spell(claim)
-        support = Support(claim, self._generation, self._embedder)
+        # figures must be there anyhow, in digits or in words, which Support takes for others
+        support = Support(_DIGITS.sub(" ", claim), self._generation, self._embedder)
         read = [found.read[position] for position in positions]
         said = [support.of(one.text) for one in read]
         first = int(np.argmax([support.mean(one) for one in said]))

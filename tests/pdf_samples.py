@@ -7,6 +7,8 @@ from pathlib import Path
 import pypdfium2
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -48,6 +50,12 @@ def at(
     """Draws one line of text; y counts from the top of the page."""
     canvas.setFont(font, size)
     canvas.drawString(x, HEIGHT - y, text)
+
+
+def embed_vera(canvas: Canvas) -> None:
+    """Sets a font that can be given any character, drawn or not."""
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
+    canvas.setFont("Vera", 11)
 
 
 def lines(

@@ -10,7 +10,17 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from ui.types import Answer, Document, IndexInfo, Message
+from ui.types import (
+    Answer,
+    Document,
+    DocumentPage,
+    Facets,
+    Filters,
+    IndexInfo,
+    Listed,
+    Message,
+    Report,
+)
 
 Reply = TypeVar("Reply", bound=BaseModel)
 
@@ -34,10 +44,18 @@ class ServiceClient:
         self._ssl = ssl.create_default_context()
 
     def query(
-        self, question: str, history: Sequence[Message] = (), *, top_k: int | None = None
+        self,
+        question: str,
+        history: Sequence[Message] = (),
+        *,
+        filters: Filters | None = None,
+        top_k: int | None = None,
     ) -> Answer:
-        """The cited answer to `question`, understood in the light of `history`."""
+        """The cited answer to `question` from the documents that pass the `filters`, understood
+        in the light of `history`."""
         body: dict[str, Any] = {"question": question, "history": list(history)}
+        if filters:
+            body["filters"] = filters.body()
         if top_k is not None:
             body["top_k"] = top_k
         return self._ask("POST", "/v1/query", Answer, body)
@@ -45,6 +63,20 @@ class ServiceClient:
     def index(self) -> IndexInfo:
         """What is being searched: how many documents and passages, built when."""
         return self._ask("GET", "/v1/index", IndexInfo)
+
+    def facets(self) -> Facets:
+        """What can be filtered by, and how many documents have each value."""
+        return self._ask("GET", "/v1/facets", Facets)
+
+    def newest(self, most: int) -> tuple[Listed, ...]:
+        """The documents published last, newest first; then those that do not say when."""
+        path = f"/v1/documents?order=newest&limit={most}"
+        return self._ask("GET", path, DocumentPage).documents
+
+    def unread(self, most: int) -> Report:
+        """How many files were read, and which were not, or not the whole of them."""
+        path = f"/v1/report?status=not%20read&status=partly%20read&limit={most}"
+        return self._ask("GET", path, Report)
 
     def document(self, document_id: str) -> Document:
         """One document's full text and what is known about it."""

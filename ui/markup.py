@@ -1,4 +1,4 @@
-"""Text from documents into inert HTML: escaping, links, dates, the mark round a quote.
+"""Text from documents into inert HTML: escaping, links, the mark round a quote.
 
 Knows nothing of answers or pages. Everything that ends up in the page passes through `text`.
 """
@@ -6,16 +6,11 @@ Knows nothing of answers or pages. Everything that ends up in the page passes th
 from __future__ import annotations
 
 import re
-from datetime import date
 from html import escape
 from urllib.parse import quote as percent
 from urllib.parse import urlsplit
 
 _NEAR = 220  # characters of the passage shown on each side of a quote before "show more"
-_MONTHS = [
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-]
 
 
 def text(value: str) -> str:
@@ -46,19 +41,6 @@ def deep_link(url: str, quote: str, page: int | str | None = None) -> str:
     # Hyphens are syntax in a text fragment, and percent-encoding leaves them alone.
     fragment = ",".join(percent(" ".join(end), safe="").replace("-", "%2D") for end in ends)
     return f"{address}#:~:text={fragment}"
-
-
-def in_words(published: str) -> str:
-    """`2022-11-17` as `17 November 2022`; `2022-11` and `2022` likewise; else as it stands."""
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}([T ].*)?", published):
-        try:
-            day = date.fromisoformat(published[:10])
-        except ValueError:
-            return published
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-    if month := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", published):
-        return f"{_MONTHS[int(month[2]) - 1]} {month[1]}"
-    return published
 
 
 def found(context: str, quote: str) -> tuple[int, int] | None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from base64 import b64encode
 from hashlib import sha256
-from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
+from ui.assets import style
 from ui.client import ServiceClient, ServiceError
-from ui.markup import in_words, text, web_address
+from ui.dates import in_words
+from ui.markup import text, web_address
 from ui.types import Document
 
-_STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 # The page's own style sheet has its dark colours under a class; this puts the class on.
 _DARK = (
     'if (matchMedia("(prefers-color-scheme: dark)").matches) '
@@ -72,6 +72,6 @@ def _page(title: str, body: str) -> str:
         '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta name="robots" content="noindex"><title>{text(title)}</title>'
-        f"<style>{_STYLE}</style><script>{_DARK}</script></head>"
+        f"<style>{style()}</style><script>{_DARK}</script></head>"
         f'<body class="document"><main>{body}</main></body></html>'
     )

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
 
-from ui.markup import found, in_words, text
-from ui.sources import attribution
-from ui.types import Answer, Citation, IndexInfo, Message, Problem, Sentence, Turn
-
-_MARKER = re.compile(r"\s*\[(\d+)\]")
-NOT_FOUND = "The documents don't say."
-_CLOSEST = "The closest passages are shown, but they do not answer it."
+from ui import filters
+from ui.answer import NOT_FOUND, answer_block
+from ui.dates import in_words
+from ui.markup import text
+from ui.types import Answer, IndexInfo, Message, Problem, Turn
 
 
 def conversation(turns: Sequence[Turn]) -> str:
@@ -69,11 +66,15 @@ def notice(message: str) -> str:
     return f'<p class="notice-line" role="alert">{text(message)}</p>' if message else ""
 
 
-def confidence_in_words(confidence: float) -> tuple[str, str]:
-    """How far to trust an answer: the words, and a name for the colour they are shown in."""
-    if confidence >= 0.8:
-        return "Well supported", "high"
-    return ("Likely", "middle") if confidence >= 0.5 else ("Check the source", "low")
+def saving(turns: Sequence[Turn]) -> str:
+    """The buttons that save the conversation, once there is something to be saved."""
+    if not any(turn.outcome for turn in turns):
+        return ""
+    return (
+        '<span role="group" aria-label="Save the conversation">Save as '
+        '<button type="button" data-kind="markdown">Markdown</button> '
+        '<button type="button" data-kind="page">Web page</button></span>'
+    )
 
 
 def _turn(turn: Turn, number: int) -> str:
@@ -83,11 +84,16 @@ def _turn(turn: Turn, number: int) -> str:
     elif isinstance(turn.outcome, Problem):
         body = _problem(turn.outcome)
     else:
-        body = _answer(turn.question, turn.outcome, number)
+        body = answer_block(turn, turn.outcome, number)
     return (
         f'<article class="turn" id="turn-{number}" aria-label="Question {number}">'
-        f'<h2 class="question">{text(turn.question)}</h2>{body}</article>'
+        f'<h2 class="question">{text(turn.question)}</h2>{_searched(turn)}{body}</article>'
     )
+
+
+def _searched(turn: Turn) -> str:
+    said = filters.sentence(turn.filters)
+    return f'<p class="searched">Only documents {text(said)}</p>' if said else ""
 
 
 def _problem(problem: Problem) -> str:
@@ -102,137 +108,3 @@ def _problem(problem: Problem) -> str:
 def _with_code(hint: str) -> str:
     """Escaped, with `commands` between backticks set as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", text(hint))
-
-
-def _answer(question: str, answer: Answer, number: int) -> str:
-    understood = _understood(question, answer)
-    if answer.status == "not_found":
-        why = answer.reason or (_CLOSEST if answer.nearest else "")
-        return (
-            f'<div class="answer not-found">{understood}<p class="verdict">{NOT_FOUND}</p>'
-            f'<p class="reason">{text(why)}</p>{_facts(answer)}</div>'
-        )
-    partial = ""
-    if answer.status == "partial":
-        why = f" {text(answer.reason)}" if answer.reason else ""
-        partial = f'<p class="partial-note"><b>Uncertain.</b>{why}</p>'
-    return (
-        f'<div class="answer {answer.status}">{understood}{partial}'
-        f"{_sentences(answer, number)}{_facts(answer)}</div>"
-    )
-
-
-def _understood(question: str, answer: Answer) -> str:
-    meant = answer.interpreted_question.strip()
-    if not meant or meant.casefold() == question.strip().casefold():
-        return ""
-    return f'<p class="understood">Understood as: {text(meant)}</p>'
-
-
-def _sentences(answer: Answer, number: int) -> str:
-    """The answer, neighbours from one document together with that document's name under them."""
-    by_id = {citation.id: citation for citation in answer.citations}
-    sentences = answer.sentences or (_whole(answer, by_id),)
-
-    def home(sentence: Sentence) -> Citation | None:
-        cited = [by_id[number] for number in sentence.citations if number in by_id]
-        verbatim = [one for one in cited if found(one.quote, _bare(sentence))]
-        return verbatim[0] if verbatim else None
-
-    html = ""
-    for document, group in groupby(sentences, key=lambda one: _document(home(one))):
-        together = list(group)
-        words = " ".join(_sentence(sentence, by_id, number) for sentence in together)
-        origin = home(together[0])
-        if document and origin is not None:
-            html += (
-                f'<blockquote class="quoted"><p>{words}</p>'
-                f'<footer class="attribution">{text(attribution(origin))}</footer></blockquote>'
-            )
-        else:
-            html += f'<p class="composed">{words}</p>'
-    return html
-
-
-def _document(citation: Citation | None) -> str:
-    return (citation.document_id or citation.source or str(citation.id)) if citation else ""
-
-
-def _whole(answer: Answer, by_id: dict[int, Citation]) -> Sentence:
-    """The answer as one sentence, for a service that does not take it apart."""
-    named = (int(marker) for marker in _MARKER.findall(answer.answer))
-    return Sentence(text=answer.answer, citations=tuple(n for n in named if n in by_id))
-
-
-def _bare(sentence: Sentence) -> str:
-    """A sentence without the markers of its own citations."""
-
-    def drop(marker: re.Match[str]) -> str:
-        return "" if int(marker[1]) in sentence.citations else marker[0]
-
-    return _MARKER.sub(drop, sentence.text).strip()
-
-
-def _sentence(sentence: Sentence, by_id: dict[int, Citation], number: int) -> str:
-    """One sentence and its chips: where its markers stand, or else at its end."""
-    cited = [number for number in sentence.citations if number in by_id]
-    placed: list[int] = []
-    html, at = "", 0
-    for marker in _MARKER.finditer(sentence.text):
-        if (n := int(marker[1])) in cited:
-            html += text(sentence.text[at : marker.start()]) + _chip(by_id[n], number)
-            placed.append(n)
-            at = marker.end()
-    html += text(sentence.text[at:].rstrip())
-    html += "".join(_chip(by_id[n], number) for n in cited if n not in placed)
-    if sentence.supported:
-        return f'<span class="sentence">{html}</span>'
-    warning = '<span class="unsupported-note">not found in the source</span>'
-    return f'<span class="sentence unsupported">{html} {warning}</span>'
-
-
-def _chip(citation: Citation, turn: int) -> str:
-    return (
-        f'&nbsp;<a class="chip" href="#source-{turn}-{citation.id}" data-turn="{turn}" '
-        f'data-source="{citation.id}" title="{text(attribution(citation))}" '
-        f'aria-label="Source {citation.id}">[{citation.id}]</a>'
-    )
-
-
-def _facts(answer: Answer) -> str:
-    """The small print: how sure, how long it took, and a copy that keeps its sources."""
-    parts = []
-    if answer.status != "not_found" and answer.confidence is not None:
-        words, level = confidence_in_words(answer.confidence)
-        meaning = (
-            f"Confidence {answer.confidence:.2f}: of answers given this confidence, "
-            f"about {answer.confidence:.0%} are right."
-        )
-        parts.append(
-            f'<span class="confidence {level}" role="note" title="{meaning}" tabindex="0" '
-            f'aria-label="{words}. {meaning}">{words}</span>'
-        )
-    if (total := answer.timings_ms.get("total")) is not None:
-        parts.append(f'<span class="took">Took {_duration(total)}</span>')
-    if answer.status != "not_found":
-        parts.append(
-            f'<button type="button" class="copy" data-copy="{text(for_clipboard(answer))}">'
-            "Copy with sources</button>"
-        )
-    return f'<p class="facts">{"".join(parts)}</p>' if parts else ""
-
-
-def _duration(milliseconds: float) -> str:
-    if milliseconds < 1000:
-        return f"{max(1, round(milliseconds))} ms"
-    return f"{milliseconds / 1000:.1f} s"
-
-
-def for_clipboard(answer: Answer) -> str:
-    """The answer as plain text with its sources written out, fit to paste into an e-mail."""
-    lines = [answer.answer, ""]
-    for citation in answer.citations:
-        file = f" ({citation.source})" if citation.source else ""
-        lines.append(f"[{citation.id}] {attribution(citation)}{file}")
-        lines.append(f"    “{citation.quote}”")
-    return "\n".join(lines)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote as percent
 
-from ui.markup import deep_link, in_words, marked, text
+from ui.dates import in_words
+from ui.markup import deep_link, marked, text
 from ui.types import Answer, Citation, Problem, Turn
 
 _HOW_IT_WORKS = (
@@ -87,7 +88,8 @@ def _closest(question: str, nearest: Sequence[Citation], number: int, *, hidden:
 
 def _section(title: str, body: str, number: int, *, hidden: bool = False, kind: str = "") -> str:
     return (
-        f'<section class="turn-sources{kind}" id="sources-{number}"{" hidden" if hidden else ""}>'
+        f'<section class="turn-sources{kind}" id="sources-{number}" tabindex="-1"'
+        f"{' hidden' if hidden else ''}>"
         f'<h2 id="sources-title-{number}">{text(title)}</h2>{body}</section>'
     )
 

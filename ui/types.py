@@ -99,6 +99,85 @@ class Document(_Reply):
     url: Words = ""
 
 
+class Counted(_Reply):
+    """A value of a field, and how many documents have it."""
+
+    value: str
+    documents: int
+
+
+class Facets(_Reply):
+    """What the filters can be set to; `published` has the first and the last date as from, to."""
+
+    documents: int = 0
+    publisher: tuple[Counted, ...] = ()
+    author: tuple[Counted, ...] = ()
+    year: tuple[Counted, ...] = ()
+    unstated: dict[str, int] = Field(default_factory=dict)
+    published: dict[str, str | None] = Field(default_factory=dict)
+
+
+class Listed(_Reply):
+    """A document in a list, without its text."""
+
+    id: str
+    title: Words = ""
+    publisher: Words = ""
+    published: Words = ""
+    source: Words = ""
+
+
+class DocumentPage(_Reply):
+    """A page of the list of documents."""
+
+    total: int = 0
+    documents: tuple[Listed, ...] = ()
+
+
+class Said(_Reply):
+    """A reason why something was not read, or a warning."""
+
+    text: Words = ""
+
+
+class FileRead(_Reply):
+    """What became of one file when the index was built."""
+
+    source: Words = ""
+    status: Words = ""
+    reasons: tuple[Said, ...] = ()
+    warnings: tuple[Said, ...] = ()
+
+
+class Report(_Reply):
+    """What became of the files: how many have each status, and those that were asked for."""
+
+    by_status: dict[str, int] = Field(default_factory=dict)
+    files: tuple[FileRead, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may be used, empty meaning any; dates are ISO days and inclusive."""
+
+    publisher: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    published_from: str = ""
+    published_to: str = ""
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+    def body(self) -> dict[str, object]:
+        """As the service takes them."""
+        return {
+            "publisher": list(self.publisher),
+            "author": list(self.author),
+            "published_from": self.published_from or None,
+            "published_to": self.published_to or None,
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why there is no answer, and what the reader can do about it."""
@@ -113,3 +192,4 @@ class Turn:
 
     question: str
     outcome: Answer | Problem | None = None
+    filters: Filters = Filters()

@@ -1,10 +1,13 @@
 """What the readers of all formats share: growing a text block by block, finishing a document."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 
-from indexer.language import detect_language
+from indexer.language import DETECTED, detect_language
+from indexer.load.authors import SHEETS, believable
 from indexer.load.furniture import is_furniture
+from indexer.load.template_tags import HOLE
 from indexer.metadata import Facts
 from indexer.stated import add_stated
 from indexer.types import Block, BlockKind, Document
@@ -22,14 +25,14 @@ class TextBuilder:
     def add(
         self, piece: str, kind: BlockKind = "paragraph", page_starts: Sequence[int] = ()
     ) -> None:
-        """Appends one block; white space around it goes, an empty one is ignored.
+        """Appends one block; white space around it goes, one without a word left is ignored.
 
         A paragraph or item that is furniture by its words is marked as such. A block that flows
         over page ends names the offsets in `piece` at which pages begin.
         """
         lead = len(piece) - len(piece.lstrip())
         piece = piece.strip()
-        if not piece:
+        if not piece or (HOLE in piece and not re.search(r"\w", piece)):  # a template's, unfilled
             for _ in page_starts:
                 self.begin_page()
             return
@@ -84,9 +87,11 @@ def finish(
     warnings: Sequence[str] = (),
 ) -> Document:
     """The document of a file, with what its text states added to what its format told."""
+    if facts.found.get("author") in SHEETS and not believable(facts.values["author"], text):
+        facts.drop("author")
     add_stated(facts, text, blocks, pages)
     if "language" not in facts.values:
-        facts.add("language", detect_language(text), "detected from the text")
+        facts.add("language", detect_language(text), DETECTED)
     return Document(
         id=document_id(source),
         source=source,

@@ -14,6 +14,7 @@ from indexer.load.builder import TextBuilder
 from indexer.load.html_facts import add_html_facts
 from indexer.load.html_main import main_pieces
 from indexer.load.html_walk import Piece
+from indexer.load.template_tags import IN_HTML, without_tags
 from indexer.load.text import decode, plain
 from indexer.metadata import Facts
 from indexer.types import Document
@@ -35,14 +36,14 @@ _DIVISION = re.compile(r"<(/?)(?:div|center|section)\b[^<>]*>", re.IGNORECASE)
 
 def read_html(path: Path, source: str) -> Iterator[Document]:
     """The one document of a page, without navigation, banners, related links and comments."""
-    markup = decode_html(path.read_bytes())
+    markup, removed = without_tags(decode_html(path.read_bytes()), IN_HTML)
     tree = parse_html(markup)
     facts = Facts()
     builder = TextBuilder()
-    removed = 0
     if tree is not None:
         add_html_facts(facts, tree, markup)
-        pieces, removed = main_pieces(tree)
+        pieces, boilerplate = main_pieces(tree)
+        removed += boilerplate
         add_pieces(builder, pieces)
     yield builder.finish(source, facts, removed=removed)
 

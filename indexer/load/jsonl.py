@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from indexer.language import DETECTED, detect_language
 from indexer.load.text import plain, text_blocks
 from indexer.metadata import FIELDS, iso_date
 from indexer.types import Document, Skipped
@@ -44,8 +45,13 @@ def parse_record(record: object, source: str) -> Document:
     extra = record.get("metadata")
     metadata = dict(extra) if isinstance(extra, dict) else {}
     metadata["published"] = iso_date(metadata.get("published") or metadata.get("date"))
+    stated = metadata.get("language") or metadata.get("lang")
+    metadata["language"] = stated or detect_language(text)
     metadata = {str(key): value for key, value in metadata.items() if value is not None}
     known = {name for name in FIELDS if metadata.get(name)} | ({"title"} if title else set())
+    provenance = dict.fromkeys(sorted(known), "the record")
+    if "language" in known and not stated:
+        provenance["language"] = DETECTED
     return Document(
         id=str(identity),
         source=f"{source}#{identity}",
@@ -53,5 +59,5 @@ def parse_record(record: object, source: str) -> Document:
         text=text,
         metadata=metadata,
         blocks=text_blocks(text),
-        provenance=dict.fromkeys(sorted(known), "the record"),
+        provenance=provenance,
     )

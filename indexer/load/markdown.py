@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from indexer.load.builder import TextBuilder, row_text
+from indexer.load.template_tags import IN_MARKDOWN, IN_SITE_MARKDOWN, without_tags
 from indexer.load.text import decode
 from indexer.metadata import FIELD_OF, Facts
 from indexer.types import BlockKind, Document
@@ -21,13 +22,14 @@ _UNSEEN = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
 def read_markdown(path: Path, source: str) -> Iterator[Document]:
     """The one document of a Markdown file, with what its front matter says."""
     raw = decode(path.read_bytes())
+    raw, removed = without_tags(raw, IN_SITE_MARKDOWN if _FRONT_MATTER.match(raw) else IN_MARKDOWN)
     front, body = split_front_matter(raw)
     facts = Facts()
     for key, value in front.items():
         if name := FIELD_OF.get(str(key).lower()):
             facts.add(name, value, f"front matter, {key}")
     builder = render(body)
-    yield builder.finish(source, facts)
+    yield builder.finish(source, facts, removed=removed)
 
 
 def split_front_matter(raw: str) -> tuple[dict[str, object], str]:

@@ -14,7 +14,9 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from indexer.errors import UnreadableFile
+from indexer.load.authors import named, person
 from indexer.load.builder import TextBuilder
+from indexer.load.pdf_continued import carry_headers
 from indexer.load.pdf_edges import is_picture, read_edges
 from indexer.load.pdf_furniture import furniture
 from indexer.load.pdf_join import Hyphens
@@ -31,11 +33,6 @@ _JUNK_TITLE = re.compile(
     r"microsoft (?:word|powerpoint|excel)\b|untitled|document\d*$|(?:powerpoint )?presentation$"
     r"|.*\.(?:docx?|pptx?|xlsx?|pdf|indd|qxd|odt|rtf|p65|pub|dot|tmp|html?)$"
     r"|\w+://|title$|slide \d",
-    re.IGNORECASE,
-)
-_JUNK_AUTHOR = re.compile(
-    r"(?:admin(?:istrator)?|user\w*|owner|author|unknown|\(?anonymous|unspecified|default|guest|test"
-    r"|root|me|(?:microsoft|windows|office)\b.*)\W*$",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"D:(\d{4})(\d{2})?(\d{2})?")
@@ -140,15 +137,21 @@ def _page(pdf: pdfium.PdfDocument, number: int) -> _Page:
 def _document(
     pages: Sequence[_Page], facts: Facts, source: str, warnings: Sequence[str]
 ) -> Document:
-    repeated = furniture([p.spans for p in pages], [p.height for p in pages])
+    repeated = furniture(
+        [p.spans for p in pages], [p.height for p in pages], [bool(p.tables) for p in pages]
+    )
     removed = sum(len(span.text) for p in pages for span in p.spans if id(span) in repeated)
     removed += sum(page.unseen for page in pages)
     kept = [joined([s for s in page.spans if id(s) not in repeated]) for page in pages]
     style = usual(kept)
-    found = []
-    for number, (page, rest) in enumerate(zip(pages, kept, strict=True)):
+    ordered: list[list[list[Line | Table]]] = []
+    for page, rest in zip(pages, kept, strict=True):
         items: list[Line | Table] = [*rest, *page.tables]
-        on_page = paragraphs(reading_order(items), number, style)
+        ordered.append(reading_order(items))
+    carry_headers(ordered)
+    found = []
+    for number, (page, blocks) in enumerate(zip(pages, ordered, strict=True)):
+        on_page = paragraphs(blocks, number, style)
         for line in page.turned:
             on_page.append(Paragraph([line], [number], "furniture", line.x1))
         found.append(on_page)
@@ -215,8 +218,9 @@ def _facts(pdf: pdfium.PdfDocument, stem: str) -> Facts:
     if not _junk_title(title, stem):
         facts.add("title", title, "PDF properties")
     author = " ".join(properties.get("Author", "").replace("\x00", "").split())
-    if not _JUNK_AUTHOR.match(author):
-        facts.add("author", author, "PDF properties")
+    programs = f"{properties.get('Creator', '')} / {properties.get('Producer', '')}"
+    if not named(author, programs):
+        facts.add("author", person(author), "PDF properties")
     if match := _DATE.match(properties.get("ModDate", "")):
         facts.add("updated", "-".join(part for part in match.groups() if part), "PDF properties")
     facts.add("language", _language(pdf), "PDF catalogue")

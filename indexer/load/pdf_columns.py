@@ -4,6 +4,7 @@ Only figures make such a table: texts in columns may be anything, and stay lines
 """
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from indexer.load.pdf_cells import Matrix, Slot, is_value
 from indexer.load.pdf_lines import Line, rows_of
@@ -17,8 +18,17 @@ Row = list[Line]
 Extent = tuple[float, float]
 
 
-def aligned(parts: Sequence[Line]) -> Iterator[tuple[Matrix, list[str], list[Line]]]:
-    """Each unruled table: its rows, the names of its columns, and the spans it is made of."""
+class Aligned(NamedTuple):
+    """An unruled table: its rows, the names and places of its columns, the spans it is made of."""
+
+    matrix: Matrix
+    names: list[str]
+    columns: list[Extent]
+    spans: list[Line]
+
+
+def aligned(parts: Sequence[Line]) -> Iterator[Aligned]:
+    """Each unruled table among the spans of a page."""
     rows = rows_of(parts)
     start = 0
     while start < len(rows):
@@ -34,7 +44,7 @@ def aligned(parts: Sequence[Line]) -> Iterator[tuple[Matrix, list[str], list[Lin
         head = _header(rows, start, columns)
         names = _names(rows[start - head : start], columns)
         used = [span for row in rows[start - head : end] for span in row]
-        yield _matrix(run, columns), names, used
+        yield Aligned(_matrix(run, columns), names, columns, used)
         start = end
 
 

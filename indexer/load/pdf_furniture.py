@@ -22,10 +22,13 @@ _Entry = tuple[Line, list[_Key], float]
 _Places = dict[_Key, list[tuple[int, float]]]
 
 
-def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[int]:
+def furniture(
+    pages: Sequence[Sequence[Line]], heights: Sequence[float], tabled: Sequence[bool]
+) -> set[int]:
     """The `id` of every span that repeats at the same place of several pages, page numbers apart.
 
     What stands nearer to the middle than a row that does not repeat is text, however alike.
+    `tabled` says which pages hold tables beside the spans.
     """
     full = sum(bool(spans) for spans in pages)
     zone, need = (ZONE, PAGES) if full >= PAGES else (ZONE / 2, 2)
@@ -40,12 +43,12 @@ def furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[
                 places[key].append((number, distance))
     found: set[int] = set()
     whole = 0
-    for spans, sides in zip(pages, edges, strict=True):
+    for spans, sides, more in zip(pages, edges, tabled, strict=True):
         on_page: set[int] = set()
         for row in (row for rows in sides for row in takewhile(_any_repeats(places, need), rows)):
             repeated = [entry[0] for entry in row if _repeats(entry, places, need)]
             on_page.update(id(span) for span in repeated if _stands_alone(span, row, repeated))
-        whole += bool(spans) and len(on_page) == len(spans)
+        whole += bool(spans) and not more and len(on_page) == len(spans)
         found |= on_page
     if whole > full / 2:  # pages that are all alike are no furniture
         return _page_numbers(pages)

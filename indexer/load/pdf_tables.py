@@ -6,10 +6,11 @@ What is not surely a table stays lines: a row that is wrong is worse than one th
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from indexer.load.pdf_bands import columns_as_edges
 from indexer.load.pdf_cells import Matrix, Slot
-from indexer.load.pdf_columns import aligned
+from indexer.load.pdf_columns import Extent, aligned
 from indexer.load.pdf_edges import Edge
 from indexer.load.pdf_grid import Cell, Grid, grids
 from indexer.load.pdf_lines import Line, joined, spans
@@ -29,10 +30,27 @@ class Row:
     line: Line
 
 
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The name of each column; `bold` when type or place, not words alone, say that it is one."""
+
+    names: list[str]
+    bold: bool
+
+
 @dataclass(slots=True)
 class Table:
-    """Rows of a table and the place it takes on the page."""
+    """Rows of a table and the place it takes on the page.
 
+    `matrix` is what the rows were made of, `columns` where its columns lie: between drawn lines
+    when it is `ruled`, else as far as their text extends. `headers` are all that it has from
+    the top, the first of them None when rows of several cells stand above any.
+    """
+
+    matrix: Matrix
+    columns: Sequence[Extent]
+    ruled: bool
+    headers: list[Header | None]
     rows: list[Row]
     x0: float
     x1: float
@@ -40,6 +58,10 @@ class Table:
     bottom: float
     order: int
     size: float
+
+    def carry(self, header: Header) -> None:
+        """Names the columns by the header of another table, of which this one is the rest."""
+        self.rows, self.headers = _rows(self.matrix, header)
 
 
 def find_tables(words: Sequence[Word], edges: Sequence[Edge]) -> tuple[list[Table], list[Line]]:
@@ -49,13 +71,14 @@ def find_tables(words: Sequence[Word], edges: Sequence[Edge]) -> tuple[list[Tabl
     for grid in grids([*edges, *columns_as_edges(edges, words)], words):
         free = all(id(word) not in taken for cell in grid.cells for word in cell.words)
         if free and _is_table(grid):
-            tables.append(_table(_matrix(grid)))
+            tables.append(_table(_matrix(grid), list(pairwise(grid.xs)), None, ruled=True))
             taken.update(id(word) for cell in grid.cells for word in cell.words)
     rest = spans([word for word in words if id(word) not in taken])
     gone: set[int] = set()
-    for matrix, names, used in aligned(rest):
-        tables.append(_table(matrix, names))
-        gone.update(id(span) for span in used)
+    for found in aligned(rest):
+        own = Header(found.names, bold=True) if any(found.names) else None
+        tables.append(_table(found.matrix, found.columns, own, ruled=False))
+        gone.update(id(span) for span in found.spans)
     rest = [span for span in rest if id(span) not in gone]
     return tables, rest
 
@@ -98,23 +121,16 @@ def _text(cell: Cell) -> str:
     return text
 
 
-def _table(matrix: Matrix, names: Sequence[str] = ()) -> Table:
-    every = [word for row in matrix for slot in row if slot.first for word in slot.words]
-    rows: list[Row] = []
-    header = list(names) if any(names) else []
-    n = 0
-    while n < len(matrix):
-        count = _header_rows(matrix, n, bool(header))
-        if count:
-            header = _names(matrix[n : n + count])
-            n += count
-            if n == len(matrix):  # a header with nothing under it is all that there is
-                rows.append(_row(matrix[n - 1], []))
-            continue
-        rows.append(_row(matrix[n], header))
-        n += 1
-    lines = spans(every)
+def _table(
+    matrix: Matrix, columns: Sequence[Extent], header: Header | None, *, ruled: bool
+) -> Table:
+    rows, headers = _rows(matrix, header)
+    lines = spans([word for row in matrix for slot in row if slot.first for word in slot.words])
     return Table(
+        matrix,
+        columns,
+        ruled,
+        headers,
         rows,
         min(line.x0 for line in lines),
         max(line.x1 for line in lines),
@@ -122,6 +138,40 @@ def _table(matrix: Matrix, names: Sequence[str] = ()) -> Table:
         max(line.bottom for line in lines),
         min(line.order for line in lines),
         lines[0].size,
+    )
+
+
+def _rows(matrix: Matrix, header: Header | None) -> tuple[list[Row], list[Header | None]]:
+    """A table's rows under the header given and those that it holds; and all these headers."""
+    rows: list[Row] = []
+    headers: list[Header | None] = [header] if header else []
+    n = 0
+    while n < len(matrix):
+        again = _repeated(matrix, n, header)
+        count = again or _header_rows(matrix, n, header is not None)
+        if count and not again:
+            header = _header(matrix[n : n + count])
+            headers.append(header)
+        n += count
+        if count and n < len(matrix):
+            continue
+        row = matrix[min(n, len(matrix) - 1)]
+        # a header with nothing under it is all that there is
+        rows.append(_row(row, header.names if header and not count else []))
+        if not headers and sum(bool(slot.text) for slot in row) > 1:
+            headers.append(None)
+        n += 1
+    return rows, headers
+
+
+def _header(rows: Matrix) -> Header:
+    return Header(_names(rows), all(slot.bold for row in rows for slot in row if slot.text))
+
+
+def _repeated(matrix: Matrix, start: int, header: Header | None) -> int:
+    """How many rows from `start` on say the names of the columns once more."""
+    return next(
+        (n for n in (1, 2) if header and _names(matrix[start : start + n]) == header.names), 0
     )
 
 

@@ -39,8 +39,11 @@ _CHARACTERS = str.maketrans(
         "\ufeff": "",
     }
 )
-# what the buttons and boxes of printed forms are spelt like in their font
-_BUTTONS = {"nmlkj": "○", "nmlkji": "●", "gfedc": "☐", "gfedcb": "☒"}
+# what marks that stand by themselves are spelt like: the buttons and boxes of printed forms in
+# their font, and bullets by the numbers of their glyphs (322 and 404) in the fonts of Windows
+_MARKS = {"nmlkj": "○", "nmlkji": "●", "gfedc": "☐", "gfedcb": "☒", "ł": "•", "Ɣ": "●"}
+# glyphs beyond the letters by their numbers in the fonts of Windows
+_GLYPHS = dict(zip((133, 135, 171, *range(177, 183)), map(ord, "£•…–—“”‘’"), strict=True))
 _SPACE = frozenset("\t\n\r\x0b\x0c \u00a0\u2002\u2003\u2007\u2009\u202f\x00\u3000")
 UNSEEN = 2.0  # text smaller than this many points is an anchor or a marker that nobody can read
 OVERLOOKED = 0.13  # a gap inside a word wider than this, in ems, is a space that pdfium overlooked
@@ -244,14 +247,22 @@ def named(codes: Sequence[int]) -> str:
     """
     if codes.count(3) >= 0.08 * len(codes) and codes.count(3) > codes.count(32):
         codes = [
-            code + 29 if 3 <= code <= 97 and code not in (10, 13, 32) else code for code in codes
+            code + 29 if 3 <= code <= 97 and code not in (10, 13, 32) else _GLYPHS.get(code, code)
+            for code in codes
         ]
     return "".join(map(chr, codes))
 
 
 def clean(characters: str) -> str:
-    """Characters as they should be quoted: ligatures apart, accents composed, controls gone."""
+    """A word as it should be quoted: ligatures apart, accents composed, controls gone.
+
+    What has no code of its own and stands by itself is a mark: a bullet, a tick, an icon.
+    """
     text = unicodedata.normalize("NFC", characters.translate(_CHARACTERS))
+    if text in _MARKS:
+        return _MARKS[text]
     if text.isascii() and text.isprintable():
-        return _BUTTONS.get(text, text)
+        return text
+    if len(text) == 1 and unicodedata.category(text) == "Co":
+        return "•"
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))

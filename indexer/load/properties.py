@@ -1,17 +1,11 @@
 """What an office file's property sheet says of it: title, author, last change, language."""
 
-import re
 import zipfile
 
+from indexer.load.authors import person
 from indexer.load.container import is_member, parse_member
 from indexer.metadata import Facts
 
-_NOBODY = re.compile(
-    r"(?:administrator|admin|user|owner|author|unknown|anonymous|default|guest|python-(?:docx|pptx)"
-    r"|openpyxl|apache poi|microsoft(?: office)?(?: user)?|office|windows[ -]?user|home|pc|hp|dell"
-    r"|lenovo|steve canny)\d*",
-    re.IGNORECASE,
-)
 _MEMBERS = ("docProps/core.xml", "meta.xml")
 _NAMES = {  # the local names of Dublin Core, Open Packaging and OpenDocument
     "title": "title",
@@ -38,10 +32,3 @@ def add_properties(facts: Facts, archive: zipfile.ZipFile) -> None:
             if field == "author":
                 value = person(value)
             facts.add(field, value, "document properties")
-
-
-def person(name: str | None) -> str | None:
-    """A name from a property sheet; None for what programs put there by themselves."""
-    if not name or _NOBODY.fullmatch(name.strip()) or "@" in name:
-        return None
-    return name.replace(";", ", ")

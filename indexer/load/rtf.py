@@ -8,9 +8,9 @@ from pathlib import Path
 from striprtf.striprtf import rtf_to_text
 
 from indexer.errors import UnreadableFile
+from indexer.load.authors import person
 from indexer.load.builder import TextBuilder
 from indexer.load.container import explain_other
-from indexer.load.properties import person
 from indexer.load.tables import is_header, row_text
 from indexer.load.text import guess_title, plain, text_blocks
 from indexer.metadata import Facts

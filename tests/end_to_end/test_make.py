@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TARGETS = "help setup run index rollback check serve ui ask test lint eval bench clean".split()
+TARGETS = "help setup run index rollback check serve ui ask mcp test lint eval bench clean".split()
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -150,6 +150,32 @@ def test_sentence_of_3000_real_tokens_without_spaces_is_cut_not_lost(
     assert max(len(embedder.token_starts(p.text)) for p in passages) <= 160 + 4
 
 
+@pytest.mark.parametrize("text", ["some words\n" * 20_000, "漢" * 200_000])
+def test_long_text_is_never_given_to_the_tokenizer_at_once(text: str) -> None:
+    sizes = []
+
+    def note(piece: str) -> Sequence[int]:
+        sizes.append(len(piece))
+        return per_word(piece)
+
+    passages = chunk(Document("d", "s", None, text), note, 100)
+    assert passages[-1].end == len(text.rstrip())
+    assert sum(sizes) == len(text)
+    assert max(sizes) <= 100_000
+
+
+@pytest.mark.parametrize("size", [100, 1001])
+def test_long_block_has_the_passages_that_it_has_when_tokenized_at_once(
+    embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    text = "\n".join(path.read_text() for path in sorted(SEEDS.iterdir()))
+    document = Document("d", "s", None, text)
+    monkeypatch.setattr("indexer.chunk.PIECE_CHARS", size)
+    in_pieces = chunk(document, embedder.token_starts, 160)
+    monkeypatch.setattr("indexer.chunk.PIECE_CHARS", len(text))
+    assert in_pieces == chunk(document, embedder.token_starts, 160)
+
+
 def test_long_sentence_is_cut_at_a_space() -> None:
     text = "some words " * 100
     document = Document("d", "s", None, text, {}, (Block(0, len(text), "paragraph"),))

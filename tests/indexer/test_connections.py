@@ -10,7 +10,8 @@ from threading import Barrier
 import pytest
 
 from indexer.connections import Connections
-from indexer.store import Store, StoreWriter
+from indexer.store import Store
+from indexer.store_writer import StoreWriter
 from indexer.types import Document
 
 

@@ -15,6 +15,7 @@ from indexer.errors import ModelError
 from indexer.hashes import FileHashes
 from indexer.load.registry import corpus_files
 from indexer.settings import IndexSettings
+from tests.indexer.packages import Packages
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +83,17 @@ def test_other_code_or_model_configuration_makes_it_stale(
     monkeypatch.setattr(fresh, what, lambda *_: "another")
     told = {"code_digest": "reads documents differently", "configuration_digest": "configuration"}
     assert told[what] in str(reason(place))
+
+
+@pytest.mark.parametrize("name", ["pypdfium2", "sentencex", "tokenizers", "tantivy"])
+def test_other_library_that_documents_are_read_or_indexed_with_makes_it_stale(
+    place: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    packages = Packages(place / "packages", monkeypatch)
+    packages.install("unrelated", "1.0")
+    assert reason(place) is None
+    packages.install(name, "99.0")
+    assert reason(place) == "the libraries that documents are read and indexed with have changed"
 
 
 def test_code_that_reads_documents_counts_and_the_command_line_does_not() -> None:

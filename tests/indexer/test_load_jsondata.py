@@ -51,6 +51,16 @@ def test_record_becomes_a_document_whatever_its_keys_are_called(tmp_path: Path) 
     }
 
 
+def test_language_of_a_record_is_detected_where_it_states_none(tmp_path: Path) -> None:
+    text = "Cytunodd y cyngor fod yn rhaid i wasanaethau newid cyn y gaeaf nesaf. " * 4
+    documents = read(tmp_path, [{"text": text}, {"text": text, "lang": "en"}])
+    assert [
+        (one.field("language"), one.provenance["language"])
+        for one in documents
+        if isinstance(one, Document)
+    ] == [("cy", "detected from the text"), ("en", "the record")]
+
+
 @pytest.mark.parametrize("wrapped", [False, True])
 def test_list_of_records_is_a_document_each_and_a_bad_one_is_named(
     tmp_path: Path, wrapped: bool

@@ -98,6 +98,27 @@ def test_published_is_an_iso_date_or_absent(metadata: object, published: str | N
     assert document.field("published") == published
 
 
+WELSH = "Cytunodd y cyngor fod yn rhaid i wasanaethau i bobl hŷn newid cyn y gaeaf nesaf. " * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "metadata", "language", "where"),
+    [
+        (WELSH, {}, "cy", "detected from the text"),
+        (WELSH, {"language": "en-GB"}, "en-GB", "the record"),
+        (WELSH, {"lang": "fr"}, "fr", "the record"),
+        (WELSH, {"language": ""}, "cy", "detected from the text"),
+        ("Rhy fyr.", {}, None, None),
+    ],
+)
+def test_language_is_the_one_stated_else_detected_and_says_which(
+    text: str, metadata: object, language: str | None, where: str | None
+) -> None:
+    document = parse_record({"_id": "a", "text": text, "metadata": metadata}, "c.jsonl")
+    assert document.field("language") == language
+    assert document.provenance.get("language") == where
+
+
 @given(st.text(min_size=1).filter(str.strip), st.text(), st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_any_unicode_is_read_back_as_written(identity: str, text: str, escaped: bool) -> None:

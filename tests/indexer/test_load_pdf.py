@@ -10,13 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Table
 
 from indexer.errors import UnreadableFile
-from tests.pdf_samples import PROSE, WIDTH, at, draw, flow, lines, paragraphs, read
+from tests.pdf_samples import PROSE, WIDTH, at, draw, embed_vera, flow, lines, paragraphs, read
 
 
 def test_the_file_says_title_author_date_and_language(tmp_path: Path) -> None:
@@ -64,11 +62,6 @@ def test_ligatures_come_apart_and_invisible_characters_go(tmp_path: Path) -> Non
     assert "finance" in text
     assert "17-24" in text
     assert "½ m²" in text
-
-
-def embed_vera(canvas: Canvas) -> None:
-    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
-    canvas.setFont("Vera", 11)
 
 
 def test_a_password_is_asked_for_by_name(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from indexer.load.pdf_words import Word, clean, named, read_words
-from tests.pdf_samples import HEIGHT, at, draw, read
+from tests.pdf_samples import HEIGHT, at, blocks, draw, embed_vera, read
 
 
 def words(path: Path) -> list[Word]:
@@ -84,6 +84,11 @@ def test_raised_marks_stay_in_their_line(tmp_path: Path) -> None:
         ("cafe\u0301", "café"),
         ("½m²", "½m²"),
         ("\uf0b7", "•"),
+        ("\uf0b7Walls", "•Walls"),
+        ("\ue123", "•"),
+        ("Ɣ", "●"),
+        ("Ɣana", "Ɣana"),
+        ("Łódź", "Łódź"),
         ("nmlkj", "○"),
         ("17\u00ad24", "17-24"),
         ("2018\x962019", "2018–2019"),
@@ -99,3 +104,25 @@ def test_numbers_of_glyphs_are_read_as_the_characters_they_stand_for() -> None:
     text = "The post will be in the team"
     assert named([ord(c) - 29 for c in text]) == text
     assert named([ord(c) for c in text]) == text
+
+
+def test_signs_by_the_numbers_of_their_glyphs_are_read_where_the_letters_are() -> None:
+    numbers = [182, 177, 133]
+    codes = [ord(c) - 29 for c in "The post will be in the team"]
+    assert named(codes + numbers)[-3:] == "’–£"
+    assert named([ord("a"), *numbers])[-3:] == "¶±\x85"
+
+
+@pytest.mark.parametrize("mark", ["\u0194", "\u0142", "\uf0b7", "\uf06c", "\ue123"])
+def test_marks_before_the_lines_of_a_list_are_its_bullets(tmp_path: Path, mark: str) -> None:
+    def page(canvas: Canvas) -> None:
+        for n, text in enumerate(["Mend the walls", "Light the lamps"]):
+            embed_vera(canvas)
+            canvas.drawString(60, HEIGHT - 100 - 14 * n, "ł")
+            at(canvas, 80, 100 + 14 * n, text)
+
+    path = draw(tmp_path / "a.pdf", page, pageCompression=0)
+    # the writer's fonts lack these characters: the table that says what was drawn is changed
+    path.write_bytes(path.read_bytes().replace(b"<0142>", b"<%04X>" % ord(mark)))
+    bullet = "●" if mark == "\u0194" else "•"
+    assert blocks(read(path), "item") == [f"{bullet} Mend the walls", f"{bullet} Light the lamps"]

@@ -1,11 +1,9 @@
-"""What property sheets say, and what programs put there by themselves."""
+"""What property sheets say."""
 
 import zipfile
 from pathlib import Path
 
-import pytest
-
-from indexer.load.properties import add_properties, person
+from indexer.load.properties import add_properties
 from indexer.metadata import Facts
 
 META = (
@@ -40,13 +38,6 @@ def test_who_began_a_document_is_its_author_and_the_last_change_its_update(tmp_p
 
 def test_no_properties_are_no_obstacle(tmp_path: Path) -> None:
     assert facts_of(tmp_path, "other.xml", "<a/>").values == {}
-
-
-@pytest.mark.parametrize(
-    "name", ["Administrator", "user", "User1", "python-docx", "Windows User", "a@b.org", "", None]
-)
-def test_accounts_and_programs_are_no_authors(name: str | None) -> None:
-    assert person(name) is None
 
 
 def test_several_authors_are_joined_by_commas(tmp_path: Path) -> None:

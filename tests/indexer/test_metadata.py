@@ -18,6 +18,14 @@ def test_first_value_of_a_field_stays_with_where_it_was_found() -> None:
     assert facts.found == {"title": "front matter", "author": "front matter"}
 
 
+def test_a_value_dropped_leaves_room_for_the_next() -> None:
+    facts = Facts()
+    facts.add("author", "Mole Systems Ltd", "properties")
+    facts.drop("author")
+    facts.add("author", "Ann Lee", "byline")
+    assert (facts.values, facts.found) == ({"author": "Ann Lee"}, {"author": "byline"})
+
+
 def test_value_that_tells_nothing_leaves_room_for_the_next() -> None:
     facts = Facts()
     facts.add("title", "Microsoft Word - report_final.docx", "properties")

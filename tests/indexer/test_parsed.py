@@ -15,6 +15,7 @@ from indexer.load.record import Job, Limits, encode
 from indexer.load.registry import File
 from indexer.parsed import ParseCache
 from indexer.types import Document, Skipped
+from tests.indexer.packages import Packages
 from tests.indexer.zips import zipped
 
 MB = 2**20
@@ -180,7 +181,7 @@ def test_what_is_unused_goes_once_it_is_more_than_what_is_used(tmp_path: Path) -
         assert cache.find(b"new") is None
 
 
-def test_version_follows_the_code_of_the_readers(
+def test_version_follows_the_code_and_the_libraries_of_the_readers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "load").mkdir()
@@ -190,8 +191,9 @@ def test_version_follows_the_code_of_the_readers(
     versions = {parsed_module.readers_version()}
     (tmp_path / "load/text.py").write_text("2")
     versions.add(parsed_module.readers_version())
-    monkeypatch.syspath_prepend(str(tmp_path / "packages"))
-    (tmp_path / "packages/pdfs-2.0.dist-info").mkdir(parents=True)
+    packages = Packages(tmp_path / "packages", monkeypatch)
+    packages.install("pypdfium2", "99.0")
     versions.add(parsed_module.readers_version())
     assert len(versions) == 3
+    packages.install("unrelated", "1.0")
     assert parsed_module.readers_version() in versions

@@ -11,7 +11,7 @@ from service.interpret import Interpreter
 from service.pipeline import Engine
 from service.retrieve import Retriever
 
-CROSSED = 16
+RERANKED = 16
 QUESTION = "why do councils distrust Integrated Care Boards?"
 
 
@@ -31,7 +31,7 @@ def hits(engine: Engine, embedder: SentenceTransformerEmbedder) -> list[Hit]:
 @pytest.fixture(scope="module")
 def finder(engine: Engine, embedder: SentenceTransformerEmbedder) -> CandidateFinder:
     """Spells nothing out: what is read is then the text as it stands."""
-    return CandidateFinder(engine.generation, embedder, Interpreter([]), CROSSED)
+    return CandidateFinder(engine.generation, embedder, Interpreter([]), RERANKED)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_acronyms_are_read_spelt_out_and_quoted_as_they_stand(
     engine: Engine, embedder: SentenceTransformerEmbedder, vector: Vectors, hits: list[Hit]
 ) -> None:
     interpreter = Interpreter(engine.generation.store.glossary())
-    spelt = CandidateFinder(engine.generation, embedder, interpreter, CROSSED).find(
+    spelt = CandidateFinder(engine.generation, embedder, interpreter, RERANKED).find(
         QUESTION, vector, hits
     )
     pairs = [
@@ -69,9 +69,9 @@ def test_the_cross_encoder_reads_the_promising_sentences_and_the_rest_come_last(
     found: Candidates,
 ) -> None:
     scores = sorted((one.cross for one in found.read), reverse=True)
-    assert len(set(scores[:CROSSED])) > CROSSED // 2
-    assert len(set(scores[CROSSED:])) == 1
-    assert scores[CROSSED] < scores[CROSSED - 1]
+    assert len(set(scores[:RERANKED])) > RERANKED // 2
+    assert len(set(scores[RERANKED:])) == 1
+    assert scores[RERANKED] < scores[RERANKED - 1]
 
 
 def test_none_are_read_when_none_are_asked_for(

@@ -1,11 +1,11 @@
-"""The interpreter: acronyms spelt out from the corpus's own glossary, follow-ups joined."""
+"""The interpreter: acronyms spelt out from the corpus's own glossary, in follow-ups too."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.glossary import Entry
-from service.interpret import Interpreter, join_follow_up, leans
+from service.interpret import Interpreter
 from service.pipeline import Engine
 from service.types import Turn
 
@@ -22,10 +22,6 @@ GLOSSARY = [
     Entry("DOE", "Department of Education", True, 9),
 ]
 INTERPRETER = Interpreter(GLOSSARY)
-ASKED = (
-    Turn("user", "how many people said integration would be hard?"),
-    Turn("assistant", "Almost three-quarters said so."),
-)
 
 
 @pytest.mark.parametrize(
@@ -90,47 +86,16 @@ def test_the_most_used_meaning_wins() -> None:
     assert Interpreter(entries).interpret("CQC") == "CQC (Care Quality Commission)"
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "and how many thought it would be easy?",
-        "what about the chief executives?",
-        "why do they say so",
-        "who said that?",
-        "why?",
-    ],
-)
-def test_a_question_that_leans_on_the_one_before_is_joined_to_it(question: str) -> None:
-    assert leans(question)
-    assert join_follow_up(question, ASKED) == f"{question} ({ASKED[0].content})"
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "who chairs the public accounts committee?",
-        "How many councils say that integration would be easy?",
-        "Who leads the National Audit Office",
-    ],
-)
-def test_a_question_that_stands_alone_is_not_joined(question: str) -> None:
-    assert not leans(question)
-    assert join_follow_up(question, ASKED) == question
-
-
-def test_a_follow_up_with_nothing_before_it_is_left_alone() -> None:
-    assert join_follow_up("who said that?", ()) == "who said that?"
-    assert join_follow_up("who said that?", ASKED[1:]) == "who said that?"
-
-
-def test_a_follow_up_joins_the_latest_question() -> None:
-    history = (*ASKED, Turn("user", "who is Meg Hillier?"))
-    assert join_follow_up("what else did she say?", history).endswith("(who is Meg Hillier?)")
-
-
 def test_acronyms_of_the_question_before_are_spelt_out_too() -> None:
     meant = INTERPRETER.interpret("who said that?", [Turn("user", "are ICBs fair?")])
     assert meant == "who said that? (are ICBs (Integrated Care Boards) fair?)"
+
+
+def test_a_name_is_spelt_out_behind_its_possessive() -> None:
+    history = [Turn("user", "what are ICSs?")]
+    meant = INTERPRETER.interpret("how many councillors are on their boards?", history)
+    assert meant == "how many councillors are on ICSs’ (Integrated Care Systems) boards?"
+    assert INTERPRETER.interpret("the BCF's aim") == "the BCF's (Better Care Fund) aim"
 
 
 def test_the_seed_articles_teach_their_own_acronyms(engine: Engine) -> None:

@@ -70,6 +70,11 @@ def test_what_the_documents_do_not_say_is_said_with_the_closest(
     assert not any(line.startswith("confidence") for line in lines)
 
 
+def test_small_talk_gets_its_reply_alone(engine: Engine) -> None:
+    answer = engine.ask(Question("hello"))
+    assert render(answer) == [answer.reason]
+
+
 def test_the_question_as_understood_is_shown_when_it_differs(engine: Engine) -> None:
     changed = render(engine.ask(Question("what are ICBs?")))
     assert changed[0] == "Understood as: what are ICBs (Integrated Care Boards)?"
@@ -178,3 +183,20 @@ def test_other_questions_over_the_seeds_can_be_scored(
     assert main(arguments) == 0
     figures = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (figures["data"], figures["questions"], figures["cited_at_all"]) == ("mine", 1, 1)
+
+
+def test_the_seeds_dialogues_are_scored_with_their_questions(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_SERVICE_THRESHOLD", "0")
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "ferry.txt").write_text("The ferry leaves at seven each morning.\n")
+    asked = {"question": "When does the ferry leave?", "quotes": ["at seven"]}
+    (tmp_path / "questions.jsonl").write_text(json.dumps(asked) + "\n")
+    talk = {"turns": ["What is there?", "and when does the ferry leave?"], "quotes": ["at seven"]}
+    (tmp_path / "dialogues.jsonl").write_text(json.dumps(talk) + "\n")
+    scratch = str(tmp_path / "scratch")
+    assert main(["eval", "--seeds", str(tmp_path), "--scratch", scratch]) == 0
+    figures = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (figures["data"], figures["questions"], figures["dialogues"]) == ("seeds", 1, 1)
+    assert figures["cited_first"] == figures["dialogue_first"] == 1.0

@@ -255,6 +255,8 @@ def test_the_api_describes_every_route(client: TestClient) -> None:
         "/v1/documents",
         "/v1/documents/{document_id}",
         "/v1/index",
+        "/v1/facets",
+        "/v1/report",
         "/healthz",
         "/readyz",
         "/metrics",

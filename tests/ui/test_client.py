@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from ui.client import ServiceClient, ServiceError
+from ui.types import Filters
 
 ANSWERED = {
     "question": "q",
@@ -113,10 +114,38 @@ def test_what_is_left_unsaid_is_left_to_the_service(service: Service) -> None:
     assert service.asked[0][2] == {"question": "q", "history": []}
 
 
+def test_filters_are_sent_as_the_service_takes_them(service: Service) -> None:
+    filters = Filters(("LGC",), (), "2018-01-01")
+    ServiceClient(service.url).query("q", filters=filters)
+    assert service.asked[0][2]["filters"] == {
+        "publisher": ["LGC"],
+        "author": [],
+        "published_from": "2018-01-01",
+        "published_to": None,
+    }
+
+
+def test_what_can_be_filtered_by_is_asked_for(service: Service) -> None:
+    service.body = '{"publisher": [{"value": "LGC", "documents": 2, "extra": 1}], "year": []}'
+    assert ServiceClient(service.url).facets().publisher[0].value == "LGC"
+    assert service.asked[0][1] == "/v1/facets"
+
+
 @pytest.mark.parametrize("body", ["{}", '{"generation": null, "documents": null, "extra": 1}'])
 def test_an_index_may_say_little(service: Service, body: str) -> None:
     service.body = body
     assert ServiceClient(service.url).index().documents is None
+
+
+def test_the_newest_documents_and_what_was_not_read_are_asked_for(service: Service) -> None:
+    service.body = '{"documents": [{"id": "a", "title": null}], "total": 9}'
+    assert ServiceClient(service.url).newest(3)[0].id == "a"
+    service.body = '{"by_status": {"read": 1}, "files": [{"source": "a", "reasons": []}]}'
+    assert ServiceClient(service.url).unread(7).files[0].source == "a"
+    assert [path for _, path, _ in service.asked] == [
+        "/v1/documents?order=newest&limit=3",
+        "/v1/report?status=not%20read&status=partly%20read&limit=7",
+    ]
 
 
 def test_a_slash_at_the_end_of_the_address_does_no_harm(service: Service) -> None:

@@ -1,10 +1,8 @@
-"""Text into inert HTML: where a quote stands, where a link leads, how a date reads."""
+"""Text into inert HTML: where a quote stands, where a link leads."""
 
 from __future__ import annotations
 
-import pytest
-
-from ui.markup import deep_link, found, in_words, marked
+from ui.markup import deep_link, found, marked
 
 
 def test_a_quote_is_found_across_the_line_breaks_of_its_passage() -> None:
@@ -33,19 +31,3 @@ def test_the_original_opens_at_the_quote() -> None:
     assert deep_link("https://a.example/x.pdf", "q", 4) == "https://a.example/x.pdf#page=4"
     assert deep_link("https://a.example/x.pdf", "q") == "https://a.example/x.pdf"
     assert deep_link("https://a.example/x#part", "q") == "https://a.example/x#part"
-
-
-@pytest.mark.parametrize(
-    ("published", "words"),
-    [
-        ("2022-11-17", "17 November 2022"),
-        ("2022-11-17T09:30:00Z", "17 November 2022"),
-        ("2022-11", "November 2022"),
-        ("2022", "2022"),
-        ("2022-13-45", "2022-13-45"),
-        ("2022-13", "2022-13"),
-        ("Michaelmas", "Michaelmas"),
-    ],
-)
-def test_dates_are_written_as_people_write_them(published: str, words: str) -> None:
-    assert in_words(published) == words
