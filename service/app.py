@@ -59,5 +59,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Loads the model and index before the first request, so that it is not the slow one."""
     if engine := app.state.source.warm():
         app.state.metrics.serves(engine.generation.manifest.passages)
+    del engine  # this function waits for the end, and would keep the first index open
     async with app.state.mcp.run():
         yield
