@@ -163,7 +163,7 @@ def content_of(answer: Answer) -> str:
     elif answer.reason:
         behind.append(answer.reason)
     said = [answer.answer] if answer.answer else []
-    return "\n\n".join([*said, *(f"{text}" for text in behind if text)])
+    return "\n\n".join([*said, *filter(None, behind)])
 
 
 def annotations(answer: Answer, request: Request) -> list[dict[str, Any]]:

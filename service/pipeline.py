@@ -1,4 +1,4 @@
-"""ask(): the one path that HTTP, the command line and the evaluation all take."""
+"""stream(), and ask(): the one path that HTTP, the command line and the evaluation all take."""
 
 import time
 from collections.abc import Iterator

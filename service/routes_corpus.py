@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from indexer.generation import Generation
 from indexer.overview import Counted
 from indexer.report_data import Report, Status
+from service.routes import engine_of
 
 
 class Facets(BaseModel):
@@ -39,15 +39,10 @@ class ReportIn(BaseModel):
 corpus = APIRouter(prefix="/v1")
 
 
-def _generation(request: Request) -> Generation:
-    generation: Generation = request.app.state.source.engine().generation
-    return generation
-
-
 @corpus.get("/facets")
 def facets(request: Request) -> Facets:
     """What the filters can be set to: at most 1,000 values of each, the most frequent first."""
-    found = _generation(request).store.overview()
+    found = engine_of(request).generation.store.overview()
     counted = {name: list(getattr(found, name)) for name in ("publisher", "author", "year")}
     return Facets(
         documents=found.documents,
@@ -60,7 +55,7 @@ def facets(request: Request) -> Facets:
 @corpus.get("/report", response_model=Report)
 def report(request: Request, wanted: Annotated[ReportIn, Query()]) -> Response:
     """What became of every file when the index was built: report.json, the unread files first."""
-    whole = Report.load(_generation(request).folder)
+    whole = Report.load(engine_of(request).generation.folder)
     files = [f for f in whole.sorted_files() if not wanted.status or f.status in wanted.status]
     text = json.dumps(asdict(replace(whole, files=files[: wanted.limit])), ensure_ascii=False)
     # a warning may hold half characters, which are no UTF-8

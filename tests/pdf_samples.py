@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pypdfium2
+from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
@@ -23,6 +24,8 @@ from indexer.load.pdf import read_pdf
 from indexer.types import Document
 
 WIDTH, HEIGHT = A4
+GRID = ("GRID", (0, 0), (-1, -1), 0.5, colors.black)  # styles of tables
+BOLD = ("FONTNAME", (0, 0), (-1, 0), "Helvetica-Bold")
 BODY = ParagraphStyle("body", fontName="Times-Roman", fontSize=11, leading=13.2, spaceAfter=8)
 HEADING = ParagraphStyle(
     "heading", fontName="Helvetica-Bold", fontSize=15, leading=18, spaceAfter=6

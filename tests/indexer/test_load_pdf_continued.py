@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from reportlab.lib import colors
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, PageBreak, Table, TableStyle
 
 from indexer.types import Document
 from tests.pdf_samples import (
+    BOLD,
+    GRID,
     HEIGHT,
     PROSE,
     assert_on_claimed_pages,
@@ -21,8 +22,6 @@ from tests.pdf_samples import (
     read,
 )
 
-GRID = ("GRID", (0, 0), (-1, -1), 0.5, colors.black)
-BOLD = ("FONTNAME", (0, 0), (-1, 0), "Helvetica-Bold")
 WIDTHS = (150, 80, 80)
 HEADER = ["Service", "2022/23", "2023/24"]
 SOME = [["Dredging", "40", "35.5%"], ["Lights", "n/a", "12"]]

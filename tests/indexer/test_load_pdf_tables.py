@@ -13,6 +13,8 @@ from reportlab.platypus import Paragraph, Table, TableStyle
 
 from tests.pdf_samples import (
     BODY,
+    BOLD,
+    GRID,
     HEIGHT,
     PROSE,
     assert_on_claimed_pages,
@@ -25,8 +27,6 @@ from tests.pdf_samples import (
     read,
 )
 
-GRID = ("GRID", (0, 0), (-1, -1), 0.5, colors.black)
-BOLD = ("FONTNAME", (0, 0), (-1, 0), "Helvetica-Bold")
 BUDGET = [
     ["Service", "2022/23", "2023/24"],
     ["Harbour walls", "1,250", "1,300"],

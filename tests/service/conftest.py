@@ -1,6 +1,7 @@
-"""Shared by the tests of what learns, and of what a language model writes."""
+"""Shared by the tests of the service."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -9,9 +10,17 @@ from indexer.embed import SentenceTransformerEmbedder
 from indexer.generation import open_current
 from indexer.settings import IndexSettings
 from service.interpret import Interpreter
+from service.observe import configure_logging
 from service.training import Collection, load
 from service.verify import Verifier
 from tests.service.texts import TOWN
+
+
+@pytest.fixture(autouse=True)
+def _log_afterwards() -> Iterator[None]:
+    """Later tests log to their own stderr, not to one that the one before has closed."""
+    yield
+    configure_logging()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,18 +13,10 @@ from indexer.errors import ModelError
 from indexer.generation import MANIFEST, STORE, current
 from indexer.settings import IndexSettings
 from service.app import create_app
-from service.observe import configure_logging
 from service.settings import ServiceSettings
 from tests.service.texts import says
 
 QUESTION = {"question": "When does the harbour office open?"}
-
-
-@pytest.fixture(autouse=True)
-def _log_afterwards() -> Iterator[None]:
-    """Later tests log to their own stderr, not to one that a test here has closed."""
-    yield
-    configure_logging()
 
 
 @pytest.fixture

@@ -16,13 +16,6 @@ from service.observe import configure_logging
 SECRET = "why does Mrs Ermintrude Quibble distrust the council?"
 
 
-@pytest.fixture(autouse=True)
-def _log_afterwards() -> Iterator[None]:
-    """Later tests log to their own stderr, not to the one captured and closed here."""
-    yield
-    configure_logging()
-
-
 @pytest.fixture
 def client(seed_index: Path) -> Iterator[TestClient]:
     """An app that nobody has asked anything yet."""

@@ -9,17 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.app import create_app
-from service.observe import configure_logging
 from service.problems import MEDIA_TYPE
 
 JSON = {"Content-Type": "application/json"}
-
-
-@pytest.fixture(autouse=True)
-def _log_afterwards() -> Iterator[None]:
-    """Later tests log to their own stderr, not to one that a test here has closed."""
-    yield
-    configure_logging()
 
 
 @pytest.fixture(scope="module")

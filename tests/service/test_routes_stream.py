@@ -12,7 +12,6 @@ from fastapi.testclient import TestClient
 
 from indexer.generation import STORE, current
 from service.app import create_app
-from service.observe import configure_logging
 from service.problems import MEDIA_TYPE
 from service.settings import ServiceSettings
 from service.types import Event, Interpreted, Question
@@ -22,13 +21,6 @@ PATH = "/v1/query/stream"
 FLAGSHIP = {"question": "why do councils distrust ICBs?"}
 NINE = "Only nine out of 91 ICB members are councillors."
 HALF = "Just over half of councils say the extra time spent with health colleagues is justified."
-
-
-@pytest.fixture(autouse=True)
-def _log_afterwards() -> Iterator[None]:
-    """Later tests log to their own stderr, not to one that a test here has closed."""
-    yield
-    configure_logging()
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,6 @@ from indexer.hold import sole_hold
 from indexer.settings import IndexSettings
 from service import source as module
 from service.app import create_app
-from service.observe import configure_logging
 from service.pipeline import Engine
 from service.settings import ServiceSettings
 from service.source import EngineSource
@@ -30,13 +29,6 @@ QUESTION = "When does the harbour office open?"
 PATIENCE_S = 60
 
 Publish = Callable[[], str]
-
-
-@pytest.fixture(autouse=True)
-def _log_afterwards() -> Iterator[None]:
-    """Later tests log to their own stderr, not to one that a test here has closed."""
-    yield
-    configure_logging()
 
 
 @pytest.fixture
