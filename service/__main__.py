@@ -82,7 +82,8 @@ def _ask(arguments: argparse.Namespace) -> int:
 
 
 def _mcp(arguments: argparse.Namespace) -> int:
-    serve_stdio(EngineSource(arguments.index, read_settings(ServiceSettings)))
+    settings = read_settings(ServiceSettings)
+    serve_stdio(EngineSource(arguments.index, settings, open_chat_model(settings)))
     return 0
 
 

@@ -158,7 +158,7 @@ _UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 def content_of(answer: Answer) -> str:
     """An answer as one text: that of its sentences, then what there is to say about it."""
     behind = [answer.note] if answer.note else []
-    if answer.status == "not_found":
+    if answer.nearest:  # else the reason says all there is to say, as the reply to a greeting does
         behind = [NOT_SAID, answer.reason or ""]
     elif answer.reason:
         behind.append(answer.reason)

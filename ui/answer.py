@@ -27,7 +27,7 @@ def answer_block(turn: Turn, answer: Answer, number: int) -> str:
     if answer.status == "not_found":
         body = _not_found(turn, answer, number)
     else:
-        body = _uncertain(answer) + _sentences(answer, number)
+        body = _uncertain(answer) + _sentences(answer, number) + _note(answer)
     kind = answer.status.replace("_", "-")
     return f'<div class="answer {kind}">{understood}{body}{_facts(turn, answer)}</div>'
 
@@ -51,6 +51,11 @@ def _uncertain(answer: Answer) -> str:
         return ""
     why = f" {text(answer.reason)}" if answer.reason else ""
     return f'<p class="partial-note"><b>Uncertain.</b>{why}</p>'
+
+
+def _note(answer: Answer) -> str:
+    """What became of the language model that was to write the answer, if something did."""
+    return f'<p class="reason">{text(answer.note)}</p>' if answer.note else ""
 
 
 def _understood(question: str, answer: Answer, number: int) -> str:

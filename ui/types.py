@@ -82,6 +82,7 @@ class Answer(_Reply):
     citations: tuple[Citation, ...] = ()
     confidence: float | None = None
     reason: Words = ""
+    note: Words = ""
     nearest: tuple[Citation, ...] = ()
     index: IndexInfo | None = None
     timings_ms: dict[str, float] = Field(default_factory=dict)

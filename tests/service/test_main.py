@@ -75,6 +75,14 @@ def test_small_talk_gets_its_reply_alone(engine: Engine) -> None:
     assert render(answer) == [answer.reason]
 
 
+def test_the_tools_use_the_language_model_that_is_named(
+    seed_index: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setenv("RAG_SERVICE_LLM", "nobody:nothing")
+    assert main(["mcp", "--index", str(seed_index)]) == 1
+    assert "nobody:nothing" in capsys.readouterr().err
+
+
 def test_the_question_as_understood_is_shown_when_it_differs(engine: Engine) -> None:
     changed = render(engine.ask(Question("what are ICBs?")))
     assert changed[0] == "Understood as: what are ICBs (Integrated Care Boards)?"

@@ -17,7 +17,10 @@ from openai.types.chat import ChatCompletionMessageParam
 
 from indexer.generation import STORE, current
 from service.app import create_app
+from service.openai_api import NOT_SAID, content_of
+from service.pipeline import Engine
 from service.settings import ServiceSettings
+from service.types import Question
 from tests.service.live import live
 from tests.service.texts import says
 
@@ -143,6 +146,12 @@ def test_what_the_documents_do_not_say_is_said_so(client: openai.OpenAI) -> None
     message = client.chat.completions.create(model=MODEL, messages=[asked]).choices[0].message
     assert (message.content or "").startswith("The documents don't say.\n\n")
     assert message.annotations == []
+
+
+def test_small_talk_gets_its_reply_alone(engine: Engine) -> None:
+    answer = engine.ask(Question("hello"))
+    assert content_of(answer) == answer.reason
+    assert content_of(engine.ask(Question("Who won the 1966 world cup?"))).startswith(NOT_SAID)
 
 
 def test_a_note_stands_behind_the_answer_and_moves_no_mark(seed_index: Path) -> None:

@@ -87,6 +87,13 @@ def test_not_found_with_nothing_near_promises_nothing() -> None:
     assert "Closest passages" not in shown(nothing) + sources_panel([Turn("Tax?", nothing)])
 
 
+def test_what_became_of_the_language_model_stands_behind_the_quotes() -> None:
+    html = shown(answered(note="The model is <b>down</b>: these are quotes instead."))
+    assert html.index("[1]") < html.index("down")
+    assert "&lt;b&gt;down" in html
+    assert "these are quotes" not in shown(answered())
+
+
 def test_a_partial_answer_says_what_is_missing() -> None:
     html = shown(answered(status="partial", reason="No sum is given."))
     assert "Uncertain." in html
