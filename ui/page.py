@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Coroutine
+from functools import partial, wraps
+from typing import Any, ParamSpec, TypeVar
 
 import gradio as gr
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import FastAPI
 
 from ui.assets import head
@@ -13,14 +17,19 @@ from ui.desk import Desk
 from ui.layout import NAME, Parts, lay_out, theme
 from ui.reader import add_reader
 
+_Taken = ParamSpec("_Taken")
+_Given = TypeVar("_Given")
+
 # Questions in flight at once, below the server's 40 threads: when the service runs in this
 # very process, it needs threads of its own to answer the questions that wait here.
 _AT_ONCE = 16
-_QUIETLY: dict[str, Any] = {
-    "show_progress": "hidden",
-    "api_visibility": "private",
-    "concurrency_limit": _AT_ONCE,
-}
+_THREADS = CapacityLimiter(_AT_ONCE)
+_QUIETLY: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# Only what may take long, and can be cancelled, waits in Gradio's queue. Its stream closes when
+# nothing is left in it, and an event that comes in that very moment is never heard of again: the
+# fewer events are queued, the less a question can be lost.
+_IN_TURN: dict[str, Any] = _QUIETLY | {"concurrency_limit": _AT_ONCE}
+_DIRECTLY: dict[str, Any] = _QUIETLY | {"queue": False}
 
 
 def build_page(service_url: str) -> gr.Blocks:
@@ -75,26 +84,40 @@ def _wire_asking(page: gr.Blocks, parts: Parts, desk: Desk) -> None:
         inputs=[parts.question, parts.turns, *parts.filters],
         outputs=[*changing, parts.question, *parts.filters, parts.bar],
         trigger_mode="once",
-        **_QUIETLY,
+        **_DIRECTLY,
     )
     opened = page.load(
-        desk.arrive,
+        aside(desk.arrive),
         None,
         [*changing, parts.question, *parts.filters, parts.bar],
-        **_QUIETLY,
+        **_DIRECTLY,
     )
-    answers = []
-    for started in (begun, opened):
-        answered = started.then(desk.answer, parts.turns, changing, **_QUIETLY)
+    in_turn = begun.then(desk.answer, parts.turns, changing, **_IN_TURN)
+    # every page that opens comes here, and hardly any with a question
+    at_once = opened.then(aside(desk.answer), parts.turns, changing, **_DIRECTLY)
+    for answered in (in_turn, at_once):
         restored = answered.then(
-            desk.give_back, [parts.question, parts.turns], parts.question, **_QUIETLY
+            desk.give_back, [parts.question, parts.turns], parts.question, **_DIRECTLY
         )
-        restored.then(desk.count_documents, None, parts.index_line, **_QUIETLY)
-        answers.append(answered)
-    parts.clear.click(desk.start_again, None, changing, cancels=answers, **_QUIETLY)
-    parts.saving.submit(desk.save, parts.turns, parts.file, **_QUIETLY)
-    parts.documents.select(desk.look, None, parts.overview, **_QUIETLY)
-    page.load(desk.count_documents, None, parts.index_line, **_QUIETLY)
+        restored.then(aside(desk.count_documents), None, parts.index_line, **_DIRECTLY)
+    parts.clear.click(desk.start_again, None, changing, cancels=[in_turn], **_DIRECTLY)
+    parts.saving.submit(desk.save, parts.turns, parts.file, **_DIRECTLY)
+    parts.documents.select(aside(desk.look), None, parts.overview, **_DIRECTLY)
+    page.load(aside(desk.count_documents), None, parts.index_line, **_DIRECTLY)
+
+
+def aside(function: Callable[_Taken, _Given]) -> Callable[_Taken, Coroutine[Any, Any, _Given]]:
+    """The same in one of a few threads of its own, for what asks the service and is not queued.
+
+    In the server's threads, pages that open at once would take all of them, and the service that
+    they wait for, in this very process, would have none.
+    """
+
+    @wraps(function)
+    async def apart(*taken: _Taken.args, **named: _Taken.kwargs) -> _Given:
+        return await run_sync(partial(function, *taken, **named), limiter=_THREADS)
+
+    return apart
 
 
 def _wire_filters(parts: Parts, desk: Desk) -> None:
@@ -102,5 +125,5 @@ def _wire_filters(parts: Parts, desk: Desk) -> None:
     changed = [parts.publisher.input, parts.author.input]
     changed += [when for date in (parts.start, parts.end) for when in (date.blur, date.submit)]
     told = [parts.bar, parts.notice]
-    gr.on(changed, desk.refilter, parts.filters, told, **_QUIETLY)
-    parts.bar.drop(desk.drop, parts.filters, [*parts.filters, *told], **_QUIETLY)
+    gr.on(changed, desk.refilter, parts.filters, told, **_DIRECTLY)
+    parts.bar.drop(desk.drop, parts.filters, [*parts.filters, *told], **_DIRECTLY)

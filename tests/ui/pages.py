@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -99,7 +100,10 @@ class Page:
         return next(b for b in self.blocks.blocks.values() if getattr(b, "elem_id", None) == name)
 
     def does(self, name: str) -> Callable[..., Any]:
-        return next(f.fn for f in self.blocks.fns.values() if f.fn and f.name == name)
+        found = next(f.fn for f in self.blocks.fns.values() if f.fn and f.name == name)
+        if not inspect.iscoroutinefunction(found):
+            return found
+        return lambda *given: asyncio.run(found(*given))
 
     def ask(
         self, typed: str, by: Any = None, filters: Sequence[Any] = NO_FILTERS, **data: Any
