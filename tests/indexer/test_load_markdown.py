@@ -42,9 +42,7 @@ def test_underlined_heading_is_a_heading() -> None:
 
 
 def test_headings_without_the_space_are_headings() -> None:
-    text = (
-        "##Methods\nAsk people.\nListen.\n###Next\n\n#hashtag and ##not here\n\n```\n##code\n```\n"
-    )
+    text = "##Methods\nAsk people.\nListen.\n###Next\n\n#hashtag, ##not here\n\n```\n##code\n```\n"
     assert blocks(text) == [
         ("heading", "Methods"),
         ("paragraph", "Ask people.\nListen."),
