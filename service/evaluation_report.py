@@ -34,11 +34,11 @@ MEANINGS = {
     "falsely_refused": "answerable questions that are refused",
     "verbatim": "quotes that stand in their document exactly where they say",
     "coverage": "questions that are answered, at the threshold in force",
-    "risk": f"of those, the share where it is not so that {_EVENT}",
-    "risk_full_coverage": "the same if nothing were refused: the area of a confidence that says "
-    "nothing",
-    "aurc": "area under the risk–coverage curve; lower is better",
-    "aurc_least": "the least area that these answers allow",
+    "risk": f"of those, the share where none of the first {FIRST} sentences is right",
+    "risk_full_coverage": "the same if nothing were refused",
+    "aurc": "area under the risk–coverage curve; lower is better, and a confidence that says "
+    "nothing has risk_full_coverage",
+    "aurc_least": "the area of the best confidence that there could be",
     "auroc": "how likely an answerable question has more confidence than an unanswerable one",
     "ece": f"expected calibration error of the confidence, which is that {_EVENT}",
     "dialogues": "dialogues, of which the last question counts",
