@@ -1,7 +1,7 @@
 """stream(), and ask(): the one path that HTTP, the command line and the evaluation all take."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -31,6 +31,8 @@ from service.write import ChatModelAnswerer
 NEAREST = 3
 TITLES = 2  # named in a reply to small talk
 WIDER = (2, 8, 32)  # times the passages wanted that are searched, when the first are copies
+Seen = Callable[[Candidates, Reading], None]
+"""Is told of every sentence that was read and of their order: an answer shows but the first."""
 SURE = 0.5  # below an even chance that it holds what was asked, an answer is only "partial"
 
 
@@ -67,20 +69,20 @@ class Engine:
         vectors = self._retriever.embed(searched, self._interpreter.spell(interpreted))
         return interpreted, self._retriever.search(searched, vectors, k, filters)
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question, seen: Seen | None = None) -> Answer:
         """Answers from the documents, or says that they do not say, or what can be asked.
 
         Raises NoChatModel when a language model is asked for and there is none.
         """
-        *_, answer = self.stream(question)
+        *_, answer = self.stream(question, seen)
         assert isinstance(answer, Answer)
         return answer
 
-    def stream(self, question: Question) -> Iterator[Event]:
+    def stream(self, question: Question, seen: Seen | None = None) -> Iterator[Event]:
         """The same, as it comes: see Event. NoChatModel is raised at once, not while it is read."""
-        return self._events(question, self._answerer(question))
+        return self._events(question, self._answerer(question), seen)
 
-    def _events(self, question: Question, answerer: Answerer) -> Iterator[Event]:
+    def _events(self, question: Question, answerer: Answerer, seen: Seen | None) -> Iterator[Event]:
         clock = _Clock()
         if is_small_talk(question.text):
             yield Interpreted(question.text)
@@ -91,6 +93,8 @@ class Engine:
         asked, found = self.candidates(question, clock)
         with clock.stage("read"):
             reading = self._reader.read(asked, found.read, self.generation.idf)
+        if seen:
+            seen(found, reading)
         draft = Draft(self.generation.store, found, reading, question.filters)
         limit = self._settings.threshold
         note = None

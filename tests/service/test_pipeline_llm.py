@@ -6,7 +6,7 @@ from langchain_core.language_models import BaseChatModel, FakeListChatModel
 from indexer.embed import SentenceTransformerEmbedder
 from indexer.types import Filters
 from service.draft import UNSUPPORTED
-from service.evaluate import is_verbatim
+from service.outcome import is_verbatim
 from service.pipeline import Engine
 from service.settings import ServiceSettings
 from service.types import Answer, Cited, Interpreted, Mode, Question, Token, Turn
