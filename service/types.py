@@ -7,6 +7,15 @@ from indexer.types import Filters
 
 Mode = Literal["auto", "extractive", "llm"]
 Status = Literal["answered", "partial", "not_found"]
+ReasonCode = Literal[
+    "uncertain",
+    "nothing_on_topic",
+    "detail_not_said",
+    "outside_filters",
+    "ambiguous_acronym",
+    "small_talk",
+]
+"""What `reason` says: of a partial answer "uncertain", of one that is not found why not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,7 @@ class IndexInfo:
 class Answer:
     """The whole response. `nearest` is filled only when the documents do not say.
 
+    `reason` has in words why it is not a sure answer, `reason_code` the same for programs.
     `mode` says whether a language model wrote any of it; `note` what became of that when it was
     wanted and something went wrong.
     """
@@ -115,6 +125,7 @@ class Answer:
     timings_ms: dict[str, float]
     mode: Literal["extractive", "llm"] = "extractive"
     note: str | None = None
+    reason_code: ReasonCode | None = None
 
 
 @dataclass(frozen=True, slots=True)

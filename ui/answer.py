@@ -92,13 +92,14 @@ def _not_found(turn: Turn, answer: Answer, number: int) -> str:
 def _advice(turn: Turn, answer: Answer) -> list[str]:
     """What may help where nothing was found, most promising first, as HTML."""
     advice = []
-    if turn.filters:
+    if turn.filters and answer.reason_code in ("outside_filters", ""):
         advice.append(
             "Loosen the filters. "
             f'<button type="button" class="unfiltered" data-question="{text(turn.question)}">'
             "Ask again without filters</button>"
         )
-    for short in _unexplained(turn.question, answer.interpreted_question):
+    unexplained = _unexplained(turn.question, answer.interpreted_question)
+    for short in unexplained if answer.reason_code != "ambiguous_acronym" else ():
         advice.append(f"Spell out “{text(short)}”: the documents do not say what it stands for.")
     advice.append("Use other words, such as the documents themselves would use.")
     advice.append("Ask for one thing at a time.")

@@ -82,6 +82,7 @@ class Answer(_Reply):
     citations: tuple[Citation, ...] = ()
     confidence: float | None = None
     reason: Words = ""
+    reason_code: Words = ""
     note: Words = ""
     nearest: tuple[Citation, ...] = ()
     index: IndexInfo | None = None
