@@ -221,6 +221,7 @@ class Engine:
             mode="llm" if by_model else "extractive",
             note=note,
             reason_code=reason[0] if reason else None,
+            disagreements=draft.disagreements(),
         )
 
 

@@ -95,6 +95,19 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two citations, by their ids, that say different things of the same.
+
+    `said` is what each says, "31%" and "43%"; where one denies the other it is "not" for that and
+    "" for the other. `text` has it in words.
+    """
+
+    citations: list[int]
+    said: list[str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class IndexInfo:
     """Which index generation an answer came from, and its size."""
 
@@ -126,6 +139,7 @@ class Answer:
     mode: Literal["extractive", "llm"] = "extractive"
     note: str | None = None
     reason_code: ReasonCode | None = None
+    disagreements: list[Disagreement] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
