@@ -110,6 +110,7 @@ def render(answer: Answer) -> list[str]:
         lines.append(f"    — {where(citation)}")
         if citation.also_in:
             lines.append(f"    also in: {elsewhere(citation)}")
+    lines += [one.text for one in answer.disagreements]
     if answer.citations:
         lines.append(f"confidence {answer.confidence:.2f}, {answer.timings_ms['total']:.0f} ms")
     return lines

@@ -8,9 +8,10 @@ from indexer.types import Filters
 from service.answer import Written
 from service.candidates import Candidates
 from service.cite import cite
+from service.disagree import disagreements
 from service.read import Reading
 from service.twins import also_in
-from service.types import AnswerSentence, Citation, Cited, Token
+from service.types import AnswerSentence, Citation, Cited, Disagreement, Token
 
 UNSUPPORTED = "(not found in the documents)"
 
@@ -39,6 +40,10 @@ class Draft:
             piece = f"{' ' if self.text else ''}{written.text} {marks}"
             self.text += piece
             yield Token(piece)
+
+    def disagreements(self) -> list[Disagreement]:
+        """Which of the citations contradict each other."""
+        return disagreements(self._found, self._ids)
 
     def has(self, position: int) -> bool:
         """Whether a candidate is cited already."""

@@ -30,8 +30,10 @@ class Interpreter:
         """`written_in` says in how many passages an acronym itself is written."""
         self._written_in = written_in
         uses: Counter[str] = Counter()
+        self._meanings: dict[str, list[Entry]] = {}
         for entry in glossary:
             uses[entry.acronym.upper()] += entry.uses
+            self._meanings.setdefault(entry.acronym.upper(), []).append(entry)
         self._by_acronym: dict[str, Entry] = {}
         acronyms_in_text: dict[str, Entry] = {}
         for entry in glossary:
@@ -62,6 +64,23 @@ class Interpreter:
         What is read is compared in this form, so that it does not matter which side spells out.
         """
         return _WORD.sub(lambda match: self._name_for(match[0]) or match[0], text)
+
+    def ambiguous(self, question: str) -> dict[str, list[str]]:
+        """Acronyms that a question writes large, and none of whose meanings is clear → these.
+
+        Not those of which the question spells a meaning out. What only looks like initials counts
+        from its second use.
+        """
+        found: dict[str, list[str]] = {}
+        for match in _WORD.finditer(question):
+            stem = match[0].removesuffix("s")
+            if not stem.isupper() or stem in self._by_acronym:
+                continue
+            entries = self._meanings.get(stem, [])
+            names = [one.expansion for one in entries if one.defined or one.uses > 1]
+            if len(names) > 1 and not any(name.lower() in question.lower() for name in names):
+                found[stem] = names
+        return found
 
     def _name_for(self, word: str) -> str | None:
         entry = self._meaning(word)

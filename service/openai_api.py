@@ -157,7 +157,8 @@ _UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 def content_of(answer: Answer) -> str:
     """An answer as one text: that of its sentences, then what there is to say about it."""
-    behind = [answer.note] if answer.note else []
+    behind = [one.text for one in answer.disagreements]
+    behind += [answer.note] if answer.note else []
     if answer.nearest:  # else the reason says all there is to say, as the reply to a greeting does
         behind = [NOT_SAID, answer.reason or ""]
     elif answer.reason:

@@ -22,9 +22,10 @@ from service.quoted import document_quoted, favouring
 from service.read import FeatureReader, Reader, Reading
 from service.retrieve import QueryVectors, Retriever
 from service.settings import ServiceSettings
+from service.silence import Explainer, Search
 from service.small_talk import is_small_talk, reply
 from service.twins import without_copies
-from service.types import Answer, Event, IndexInfo, Interpreted, Question, Status
+from service.types import Answer, Event, IndexInfo, Interpreted, Question, ReasonCode, Status
 from service.verify import Verifier
 from service.write import ChatModelAnswerer
 
@@ -54,7 +55,10 @@ class Engine:
         self._interpreter = interpreter_for(generation)
         self._finder = CandidateFinder(generation, embedder, self._interpreter, settings.reranked)
         self._reader: Reader = FeatureReader()
+        self._explainer = Explainer(generation, embedder, self._interpreter)
         self._settings = settings
+        limit = settings.threshold
+        self._threshold = self._reader.threshold if limit is None else limit
         self._extractive: Answerer = ExtractiveAnswerer()
         self.verifier = Verifier(generation, embedder, self._interpreter)
         self._chat: Answerer | None = None
@@ -96,9 +100,8 @@ class Engine:
         if seen:
             seen(found, reading)
         draft = Draft(self.generation.store, found, reading, question.filters)
-        limit = self._settings.threshold
         note = None
-        if reading.probability >= (self._reader.threshold if limit is None else limit):
+        if reading.probability >= self._threshold:
             with clock.stage("write"):
                 try:
                     for batch in answerer.write(interpreted, found, reading, question.top_k):
@@ -106,7 +109,26 @@ class Engine:
                 except ModelFailed as failed:
                     note = failed.message
                     yield from self._quoted(draft, interpreted, found, reading, question.top_k)
-        yield self._answer(question, interpreted, found, reading, draft, note, clock)
+        reason = None
+        if not draft.sentences:
+            with clock.stage("explain"):
+                reason = self._silence(question, asked, found, reading)
+        elif reading.probability < SURE:
+            reason = self._explainer.why_uncertain(asked)
+        yield self._answer(question, interpreted, found, reading, draft, note, reason, clock)
+
+    def _silence(
+        self, question: Question, asked: str, found: Candidates, reading: Reading
+    ) -> tuple[ReasonCode, str]:
+        """Why there is no answer; with filters, another search says whether it is for them."""
+
+        def unfiltered() -> Search:
+            _, other = self.candidates(replace(question, filters=Filters()))
+            read = self._reader.read(asked, other.read, self.generation.idf)
+            return Search(other, read.probability >= self._threshold)
+
+        seen = Search(found, reading.probability >= self._threshold)
+        return self._explainer.why(asked, question.filters, seen, unfiltered)
 
     def _quoted(
         self, draft: Draft, interpreted: str, found: Candidates, reading: Reading, most: int
@@ -168,8 +190,8 @@ class Engine:
         titles = [document.shown_title for document, _ in first]
         found, reading = Candidates([], []), self._reader.read("", [], self.generation.idf)
         draft = Draft(self.generation.store, found, reading, question.filters)
-        answer = self._answer(question, question.text, found, reading, draft, None, clock)
-        return replace(answer, reason=reply(question.text, documents, titles))
+        reason: tuple[ReasonCode, str] = "small_talk", reply(question.text, documents, titles)
+        return self._answer(question, question.text, found, reading, draft, None, reason, clock)
 
     def _answer(
         self,
@@ -179,6 +201,7 @@ class Engine:
         reading: Reading,
         draft: Draft,
         note: str | None,
+        reason: tuple[ReasonCode, str] | None,
         clock: "_Clock",
     ) -> Answer:
         manifest = self.generation.manifest
@@ -195,12 +218,14 @@ class Engine:
             sentences=draft.sentences,
             citations=draft.citations,
             confidence=round(reading.probability, 4),
-            reason=None if status == "answered" else _why_not(question, found, status),
+            reason=reason[1] if reason else None,
             nearest=[] if draft.sentences else draft.cite(_first_of_passages(found, reading)),
             index=IndexInfo(manifest.generation, manifest.documents, manifest.passages),
             timings_ms=clock.done(),
             mode="llm" if by_model else "extractive",
             note=note,
+            reason_code=reason[0] if reason else None,
+            disagreements=draft.disagreements(),
         )
 
 
@@ -229,22 +254,6 @@ def _first_of_passages(found: Candidates, reading: Reading) -> list[int]:
     for position in reading.order:
         firsts.setdefault(found.places[position][0].id, position)
     return list(firsts.values())[:NEAREST]
-
-
-def _why_not(question: Question, found: Candidates, status: Status) -> str:
-    if status == "partial":
-        return (
-            "The documents touch on this, but it is uncertain that these sentences answer it: "
-            "check them in their sources."
-        )
-    if not found.read:
-        if question.filters != Filters():
-            return "No document that passes the filters says anything about this."
-        return "Nothing in the documents is about this."
-    return (
-        "Nothing in them answers this clearly enough to be quoted. The closest passages are shown: "
-        "they may be on the topic, but they are not an answer."
-    )
 
 
 class _Clock:

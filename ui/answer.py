@@ -27,7 +27,8 @@ def answer_block(turn: Turn, answer: Answer, number: int) -> str:
     if answer.status == "not_found":
         body = _not_found(turn, answer, number)
     else:
-        body = _uncertain(answer) + _sentences(answer, number) + _note(answer)
+        body = _uncertain(answer) + _sentences(answer, number)
+        body += _disagreements(answer) + _note(answer)
     kind = answer.status.replace("_", "-")
     return f'<div class="answer {kind}">{understood}{body}{_facts(turn, answer)}</div>'
 
@@ -56,6 +57,12 @@ def _uncertain(answer: Answer) -> str:
 def _note(answer: Answer) -> str:
     """What became of the language model that was to write the answer, if something did."""
     return f'<p class="reason">{text(answer.note)}</p>' if answer.note else ""
+
+
+def _disagreements(answer: Answer) -> str:
+    """Where the sources quoted contradict each other."""
+    said = (f'<p class="reason">{text(one.text)}</p>' for one in answer.disagreements)
+    return "".join(said)
 
 
 def _understood(question: str, answer: Answer, number: int) -> str:
@@ -92,13 +99,14 @@ def _not_found(turn: Turn, answer: Answer, number: int) -> str:
 def _advice(turn: Turn, answer: Answer) -> list[str]:
     """What may help where nothing was found, most promising first, as HTML."""
     advice = []
-    if turn.filters:
+    if turn.filters and answer.reason_code in ("outside_filters", ""):
         advice.append(
             "Loosen the filters. "
             f'<button type="button" class="unfiltered" data-question="{text(turn.question)}">'
             "Ask again without filters</button>"
         )
-    for short in _unexplained(turn.question, answer.interpreted_question):
+    unexplained = _unexplained(turn.question, answer.interpreted_question)
+    for short in unexplained if answer.reason_code != "ambiguous_acronym" else ():
         advice.append(f"Spell out “{text(short)}”: the documents do not say what it stands for.")
     advice.append("Use other words, such as the documents themselves would use.")
     advice.append("Ask for one thing at a time.")

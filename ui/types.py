@@ -62,6 +62,12 @@ class Sentence(_Reply):
     supported: bool = True
 
 
+class Disagreement(_Reply):
+    """Two citations that say different things of the same, in words."""
+
+    text: str
+
+
 class IndexInfo(_Reply):
     """Which documents are being searched."""
 
@@ -82,6 +88,8 @@ class Answer(_Reply):
     citations: tuple[Citation, ...] = ()
     confidence: float | None = None
     reason: Words = ""
+    reason_code: Words = ""
+    disagreements: tuple[Disagreement, ...] = ()
     note: Words = ""
     nearest: tuple[Citation, ...] = ()
     index: IndexInfo | None = None

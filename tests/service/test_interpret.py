@@ -103,3 +103,18 @@ def test_the_seed_articles_teach_their_own_acronyms(engine: Engine) -> None:
     assert "(Integrated Care Boards)" in interpreter.interpret("what do ICBs do?")
     assert "(National Audit Office)" in interpreter.interpret("what did the NAO say?")
     assert "(BCF)" in interpreter.interpret("what is the better care fund?")
+
+
+def test_an_acronym_without_one_clear_meaning_is_ambiguous() -> None:
+    glossary = [
+        Entry("PCT", "Primary Care Trust", True, 2),
+        Entry("PCT", "Port Control Team", True, 2),
+        Entry("PCT", "Poor Clay Tile", False, 1),  # initials, by chance
+        Entry("NAO", "National Audit Office", True, 9),
+        Entry("NAO", "New Area Order", True, 1),
+    ]
+    told = Interpreter(glossary).ambiguous
+    both = ["Primary Care Trust", "Port Control Team"]
+    assert told("do PCTs and the NAO meet?") == {"PCT": both}
+    assert told("is the PCT (Primary Care Trust) there?") == {}
+    assert told("is it a pct?") == {}

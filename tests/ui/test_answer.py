@@ -82,6 +82,23 @@ def test_a_reason_with_nothing_near_stands_alone() -> None:
     assert "don't say" not in html
 
 
+@pytest.mark.parametrize(
+    ("code", "loosen", "spell"),
+    [
+        ("", True, True),  # from a service that gives no code
+        ("outside_filters", True, True),
+        ("detail_not_said", False, True),
+        ("ambiguous_acronym", False, False),
+    ],
+)
+def test_the_advice_fits_the_reason(code: str, loosen: bool, spell: bool) -> None:
+    nothing = Answer(status="not_found", reason="Why.", reason_code=code, nearest=(cite(),))
+    turn = Turn("What is the PCT?", nothing, Filters(published_from="2020-01-01"))
+    html = render.conversation([turn])
+    assert ("Ask again without filters" in html) == loosen
+    assert ("Spell out “PCT”" in html) == spell
+
+
 def test_not_found_with_nothing_near_promises_nothing() -> None:
     nothing = Answer(status="not_found")
     assert "Closest passages" not in shown(nothing) + sources_panel([Turn("Tax?", nothing)])
@@ -92,6 +109,11 @@ def test_what_became_of_the_language_model_stands_behind_the_quotes() -> None:
     assert html.index("[1]") < html.index("down")
     assert "&lt;b&gt;down" in html
     assert "these are quotes" not in shown(answered())
+
+
+def test_that_sources_differ_stands_behind_the_sentences() -> None:
+    html = shown(answered(disagreements=[{"text": "Sources differ: [1] says <5, [2] says 6."}]))
+    assert html.index("[1]</a>") < html.index("Sources differ: [1] says &lt;5, [2] says 6.")
 
 
 def test_a_partial_answer_says_what_is_missing() -> None:
