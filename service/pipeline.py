@@ -16,8 +16,8 @@ from service.answer import Answerer, ExtractiveAnswerer
 from service.candidates import CandidateFinder, Candidates
 from service.draft import Draft
 from service.errors import ModelFailed, NoChatModel
-from service.follow_up import said_before
-from service.interpret import Interpreter
+from service.follow_up import understand
+from service.interpret import Interpreter, Meaning
 from service.quoted import document_quoted, favouring
 from service.read import FeatureReader, Reader, Reading
 from service.retrieve import QueryVectors, Retriever
@@ -62,10 +62,9 @@ class Engine:
 
     def search(self, query: str, k: int, filters: Filters) -> tuple[str, list[Hit]]:
         """The query as interpreted and the best `k` passages for it."""
-        searched = self._interpreter.search_text(query)
-        interpreted = self._interpreter.interpret(query)
-        vectors = self._retriever.embed(searched, self._interpreter.spell(interpreted))
-        return interpreted, self._retriever.search(searched, vectors, k, filters)
+        meaning = self._interpreter.interpret(query)
+        vectors = self._retriever.embed(meaning.searched, meaning.spelt)
+        return meaning.shown, self._retriever.search(meaning.searched, vectors, k, filters)
 
     def ask(self, question: Question) -> Answer:
         """Answers from the documents, or says that they do not say, or what can be asked.
@@ -86,23 +85,25 @@ class Engine:
             yield Interpreted(question.text)
             yield self._reply(question, clock)
             return
-        interpreted = self._interpreter.interpret(question.text, question.history)
+        understood = understand(question.text, question.history)
+        meaning = self._interpreter.interpret(understood.text)
+        interpreted = meaning.shown
         yield Interpreted(interpreted)
-        asked, found = self.candidates(question, clock)
+        found = self._find(question.filters, meaning, understood.said, clock)
         with clock.stage("read"):
-            reading = self._reader.read(asked, found.read, self.generation.idf)
+            reading = self._reader.read(meaning.spelt, found.read, self.generation.idf)
         draft = Draft(self.generation.store, found, reading, question.filters)
         limit = self._settings.threshold
-        note = None
         if reading.probability >= (self._reader.threshold if limit is None else limit):
             with clock.stage("write"):
                 try:
                     for batch in answerer.write(interpreted, found, reading, question.top_k):
+                        draft.by_model = answerer is not self._extractive
                         yield from draft.add(batch)
                 except ModelFailed as failed:
-                    note = failed.message
+                    draft.note = failed.message
                     yield from self._quoted(draft, interpreted, found, reading, question.top_k)
-        yield self._answer(question, interpreted, found, reading, draft, note, clock)
+        yield self._answer(question, interpreted, found, reading, draft, clock)
 
     def _quoted(
         self, draft: Draft, interpreted: str, found: Candidates, reading: Reading, most: int
@@ -115,33 +116,33 @@ class Engine:
             fresh = [written for written in batch if not draft.has(written.evidence[0])]
             yield from draft.add(fresh[: most - len(draft.citations)])
 
-    def candidates(
-        self, question: Question, clock: "_Clock | None" = None
-    ) -> tuple[str, Candidates]:
+    def candidates(self, question: Question) -> tuple[str, Candidates]:
         """The question as it is read, acronyms spelt out, and the sentences that may answer it."""
-        clock = clock or _Clock()
-        interpreted = self._interpreter.interpret(question.text, question.history)
-        searched = self._interpreter.search_text(question.text, question.history)
-        spelt = self._interpreter.spell(interpreted)
-        with clock.stage("embed"):
-            vectors = self._retriever.embed(searched, spelt)
-        with clock.stage("retrieve"):
-            hits = self._distinct(searched, vectors, question)
-        with clock.stage("read"):
-            found = self._finder.find(interpreted, vectors.sentence, hits)
-        return spelt, found
+        understood = understand(question.text, question.history)
+        meaning = self._interpreter.interpret(understood.text)
+        return meaning.spelt, self._find(question.filters, meaning, understood.said, _Clock())
 
-    def _distinct(self, searched: str, vectors: QueryVectors, question: Question) -> list[Hit]:
+    def _find(self, filters: Filters, meaning: Meaning, said: str, clock: "_Clock") -> Candidates:
+        """The sentences that may answer a question that follows what was `said`."""
+        with clock.stage("embed"):
+            vectors = self._retriever.embed(meaning.searched, meaning.spelt)
+        with clock.stage("retrieve"):
+            hits = self._distinct(meaning.searched, vectors, filters, said)
+        with clock.stage("read"):
+            return self._finder.find(meaning.shown, vectors.sentence, hits)
+
+    def _distinct(
+        self, searched: str, vectors: QueryVectors, filters: Filters, said: str
+    ) -> list[Hit]:
         """The best passages of which none says only what better ones say.
 
         For a follow-up those of the document that was quoted before it are better by a bonus.
         """
         wanted = self._settings.passages
-        said = said_before(question.text, question.history)
         quoted = document_quoted(self.generation, said) if said else None
         hits: list[Hit] = []
         for times in WIDER if quoted is None else WIDER[1:]:
-            found = self._retriever.search(searched, vectors, wanted * times, question.filters)
+            found = self._retriever.search(searched, vectors, wanted * times, filters)
             best = found if quoted is None else favouring(quoted, found)
             hits = without_copies(self.generation.store, best, wanted)
             if len(hits) == wanted or len(found) < wanted * times:
@@ -164,7 +165,7 @@ class Engine:
         titles = [document.shown_title for document, _ in first]
         found, reading = Candidates([], []), self._reader.read("", [], self.generation.idf)
         draft = Draft(self.generation.store, found, reading, question.filters)
-        answer = self._answer(question, question.text, found, reading, draft, None, clock)
+        answer = self._answer(question, question.text, found, reading, draft, clock)
         return replace(answer, reason=reply(question.text, documents, titles))
 
     def _answer(
@@ -174,15 +175,12 @@ class Engine:
         found: Candidates,
         reading: Reading,
         draft: Draft,
-        note: str | None,
         clock: "_Clock",
     ) -> Answer:
         manifest = self.generation.manifest
         status: Status = "not_found"
         if draft.sentences:
             status = "answered" if reading.probability >= SURE else "partial"
-        quotes = {citation.quote for citation in draft.citations}
-        by_model = any(sentence.text not in quotes for sentence in draft.sentences)
         return Answer(
             question=question.text,
             interpreted_question=interpreted,
@@ -195,8 +193,8 @@ class Engine:
             nearest=[] if draft.sentences else draft.cite(_first_of_passages(found, reading)),
             index=IndexInfo(manifest.generation, manifest.documents, manifest.passages),
             timings_ms=clock.done(),
-            mode="llm" if by_model else "extractive",
-            note=note,
+            mode="llm" if draft.by_model else "extractive",
+            note=draft.note,
         )
 
 

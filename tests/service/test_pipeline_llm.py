@@ -56,6 +56,15 @@ def test_what_the_model_writes_is_cited_with_verbatim_quotes(
     assert (answer.status, answer.mode, answer.note) == ("answered", "llm", None)
 
 
+def test_a_model_that_writes_a_document_s_own_words_wrote_them_all_the_same(
+    with_chat: WithChat,
+) -> None:
+    quote = ask(with_chat(NINE), mode="extractive").citations[0].quote
+    answer = ask(with_chat(f"{quote} [1]"))
+    assert [one.text for one in answer.sentences] == [answer.citations[0].quote] == [quote]
+    assert (answer.mode, answer.note) == ("llm", None)
+
+
 def test_mode_extractive_does_without_the_model(with_chat: WithChat) -> None:
     answer = ask(with_chat(NINE), mode="extractive")
     assert answer.mode == "extractive"
