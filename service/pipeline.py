@@ -16,11 +16,13 @@ from service.answer import Answerer, ExtractiveAnswerer
 from service.candidates import CandidateFinder, Candidates
 from service.draft import Draft
 from service.errors import ModelFailed, NoChatModel
-from service.follow_up import understand
+from service.follow_up import Understood, understand
 from service.interpret import Interpreter, Meaning
+from service.language_model import Gone
 from service.quoted import document_quoted, favouring
 from service.read import FeatureReader, Reader, Reading
 from service.retrieve import QueryVectors, Retriever
+from service.rewrite import SHARE, rewritten
 from service.settings import ServiceSettings
 from service.small_talk import is_small_talk, reply
 from service.twins import without_copies
@@ -55,10 +57,7 @@ class Engine:
         self._settings = settings
         self._extractive: Answerer = ExtractiveAnswerer()
         self.verifier = Verifier(generation, embedder, self._interpreter)
-        self._chat: Answerer | None = None
-        if chat_model:
-            mark = settings.unsupported == "mark"
-            self._chat = ChatModelAnswerer(chat_model, self.verifier, settings.llm_seconds, mark)
+        self._chat_model = chat_model
 
     def search(self, query: str, k: int, filters: Filters) -> tuple[str, list[Hit]]:
         """The query as interpreted and the best `k` passages for it."""
@@ -75,17 +74,25 @@ class Engine:
         assert isinstance(answer, Answer)
         return answer
 
-    def stream(self, question: Question) -> Iterator[Event]:
-        """The same, as it comes: see Event. NoChatModel is raised at once, not while it is read."""
-        return self._events(question, self._answerer(question))
+    def stream(self, question: Question, gone: Gone | None = None) -> Iterator[Event]:
+        """The same, as it comes: see Event. NoChatModel is raised at once, not while it is read.
 
-    def _events(self, question: Question, answerer: Answerer) -> Iterator[Event]:
+        A language model is read no further once `gone` is done.
+        """
+        return self._events(question, self._model_for(question), gone)
+
+    def _events(
+        self, question: Question, model: BaseChatModel | None, gone: Gone | None
+    ) -> Iterator[Event]:
         clock = _Clock()
         if is_small_talk(question.text):
             yield Interpreted(question.text)
             yield self._reply(question, clock)
             return
         understood = understand(question.text, question.history)
+        if model and understood.leans:
+            with clock.stage("rewrite"):
+                understood = self._rewritten(question, understood, model, gone)
         meaning = self._interpreter.interpret(understood.text)
         interpreted = meaning.shown
         yield Interpreted(interpreted)
@@ -95,10 +102,11 @@ class Engine:
         draft = Draft(self.generation.store, found, reading, question.filters)
         limit = self._settings.threshold
         if reading.probability >= (self._reader.threshold if limit is None else limit):
+            answerer = self._answerer(model, gone)
             with clock.stage("write"):
                 try:
                     for batch in answerer.write(interpreted, found, reading, question.top_k):
-                        draft.by_model = answerer is not self._extractive
+                        draft.by_model = model is not None
                         yield from draft.add(batch)
                 except ModelFailed as failed:
                     draft.note = failed.message
@@ -149,15 +157,28 @@ class Engine:
                 break
         return hits
 
-    def _answerer(self, question: Question) -> Answerer:
-        if question.mode == "extractive" or (question.mode == "auto" and self._chat is None):
-            return self._extractive
-        if self._chat is None:
+    def _model_for(self, question: Question) -> BaseChatModel | None:
+        """The language model that is to write; None for quotes alone."""
+        if question.mode == "llm" and self._chat_model is None:
             raise NoChatModel(
                 "mode 'llm' needs a language model and none is configured.",
                 "Ask with mode 'auto' or 'extractive'.",
             )
-        return self._chat
+        return None if question.mode == "extractive" else self._chat_model
+
+    def _rewritten(
+        self, question: Question, by_rules: Understood, model: BaseChatModel, gone: Gone | None
+    ) -> Understood:
+        """A follow-up as the model puts it, or by rules where that may not be trusted."""
+        seconds = SHARE * self._settings.llm_seconds
+        text = rewritten(model, question.text, question.history, seconds, gone)
+        return replace(by_rules, text=text) if text else by_rules
+
+    def _answerer(self, model: BaseChatModel | None, gone: Gone | None) -> Answerer:
+        if model is None:
+            return self._extractive
+        mark = self._settings.unsupported == "mark"
+        return ChatModelAnswerer(model, self.verifier, self._settings.llm_seconds, mark, gone)
 
     def _reply(self, question: Question, clock: "_Clock") -> Answer:
         """What small talk gets: nothing is searched for."""
