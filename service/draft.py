@@ -17,12 +17,18 @@ UNSUPPORTED = "(not found in the documents)"
 
 
 class Draft:
-    """Collects what an answerer writes. What has been given out is never taken back."""
+    """Collects what an answerer writes. What has been given out is never taken back.
+
+    `by_model` says whether a language model wrote any of it, if only in a document's own words;
+    `note` why it wrote no more.
+    """
 
     def __init__(self, store: Store, found: Candidates, reading: Reading, filters: Filters) -> None:
         self.citations: list[Citation] = []
         self.sentences: list[AnswerSentence] = []
         self.text = ""
+        self.by_model = False
+        self.note: str | None = None
         self._store, self._found, self._reading, self._filters = store, found, reading, filters
         self._ids: dict[int, int] = {}  # of candidates' citations
 

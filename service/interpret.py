@@ -1,13 +1,12 @@
-"""What a question means here: acronyms spelt out, follow-ups joined to what they follow."""
+"""What a question means here: acronyms spelt out as the documents do."""
 
 import math
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from indexer.glossary import Entry
-from service.follow_up import join_follow_up
-from service.types import Turn
 
 CLEAR = 2 / 3  # share of an acronym's uses that one meaning must have to be taken for it
 WRITTEN_SELDOM = 2  # passages
@@ -19,6 +18,21 @@ _FUNCTION_WORDS = frozenset(
     "all and any are but can did does for get got had has her him his how its may nor not now off "
     "one our out own per say see set she the too two use was way who why yes yet you".split()
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A question in the forms in which it is used; all the same where there is nothing to add.
+
+    It is `shown` with acronyms spelt out beside them. It is `searched` with only those that the
+    documents hardly write: where they do write one, it finds its passages by itself, and three
+    more words for the same thing would drown the rest of the question. It is compared with what
+    is read in the form of Interpreter.spell: `spelt`.
+    """
+
+    shown: str
+    searched: str
+    spelt: str
 
 
 class Interpreter:
@@ -46,17 +60,11 @@ class Interpreter:
         names = "|".join(re.escape(name) for name in sorted(self._by_name, key=len, reverse=True))
         self._names = re.compile(rf"\b({names})(s?)\b", re.IGNORECASE) if names else None
 
-    def interpret(self, question: str, history: Sequence[Turn] = ()) -> str:
-        """The question as it is shown and read; the same text when there is nothing to add."""
-        return self._spell_out(join_follow_up(question, history), WRITTEN_ANYWHERE)
-
-    def search_text(self, question: str, history: Sequence[Turn] = ()) -> str:
-        """The question as it is searched: only acronyms that the documents hardly write spelt out.
-
-        Where they do write it, it finds its passages by itself, and three more words for the
-        same thing would drown the rest of the question.
-        """
-        return self._spell_out(join_follow_up(question, history), WRITTEN_SELDOM)
+    def interpret(self, question: str) -> Meaning:
+        """What a question that can be understood alone means."""
+        shown = self._spell_out(question, WRITTEN_ANYWHERE)
+        searched = self._spell_out(question, WRITTEN_SELDOM)
+        return Meaning(shown, searched, self.spell(shown))
 
     def spell(self, text: str) -> str:
         """A question or a document's text with every acronym replaced by what it stands for.

@@ -16,11 +16,13 @@ from service.answer import Answerer, ExtractiveAnswerer
 from service.candidates import CandidateFinder, Candidates
 from service.draft import Draft
 from service.errors import ModelFailed, NoChatModel
-from service.follow_up import said_before
-from service.interpret import Interpreter
+from service.follow_up import Understood, understand
+from service.interpret import Interpreter, Meaning
+from service.language_model import Gone
 from service.quoted import document_quoted, favouring
 from service.read import FeatureReader, Reader, Reading
 from service.retrieve import QueryVectors, Retriever
+from service.rewrite import SHARE, rewritten
 from service.settings import ServiceSettings
 from service.silence import Explainer, Search
 from service.small_talk import is_small_talk, reply
@@ -61,74 +63,92 @@ class Engine:
         self._threshold = self._reader.threshold if limit is None else limit
         self._extractive: Answerer = ExtractiveAnswerer()
         self.verifier = Verifier(generation, embedder, self._interpreter)
-        self._chat: Answerer | None = None
-        if chat_model:
-            mark = settings.unsupported == "mark"
-            self._chat = ChatModelAnswerer(chat_model, self.verifier, settings.llm_seconds, mark)
+        self._chat_model = chat_model
 
     def search(self, query: str, k: int, filters: Filters) -> tuple[str, list[Hit]]:
         """The query as interpreted and the best `k` passages for it."""
-        searched = self._interpreter.search_text(query)
-        interpreted = self._interpreter.interpret(query)
-        vectors = self._retriever.embed(searched, self._interpreter.spell(interpreted))
-        return interpreted, self._retriever.search(searched, vectors, k, filters)
+        meaning = self._interpreter.interpret(query)
+        vectors = self._retriever.embed(meaning.searched, meaning.spelt)
+        return meaning.shown, self._retriever.search(meaning.searched, vectors, k, filters)
 
     def ask(self, question: Question, seen: Seen | None = None) -> Answer:
         """Answers from the documents, or says that they do not say, or what can be asked.
 
         Raises NoChatModel when a language model is asked for and there is none.
         """
-        *_, answer = self.stream(question, seen)
+        *_, answer = self.stream(question, seen=seen)
         assert isinstance(answer, Answer)
         return answer
 
-    def stream(self, question: Question, seen: Seen | None = None) -> Iterator[Event]:
-        """The same, as it comes: see Event. NoChatModel is raised at once, not while it is read."""
-        return self._events(question, self._answerer(question), seen)
+    def stream(
+        self, question: Question, gone: Gone | None = None, seen: Seen | None = None
+    ) -> Iterator[Event]:
+        """The same, as it comes: see Event. NoChatModel is raised at once, not while it is read.
 
-    def _events(self, question: Question, answerer: Answerer, seen: Seen | None) -> Iterator[Event]:
+        A language model is read no further once `gone` is done.
+        """
+        return self._events(question, self._model_for(question), gone, seen)
+
+    def _events(
+        self,
+        question: Question,
+        model: BaseChatModel | None,
+        gone: Gone | None,
+        seen: Seen | None,
+    ) -> Iterator[Event]:
         clock = _Clock()
         if is_small_talk(question.text):
             yield Interpreted(question.text)
             yield self._reply(question, clock)
             return
-        interpreted = self._interpreter.interpret(question.text, question.history)
+        understood = understand(question.text, question.history)
+        if model and understood.leans:
+            with clock.stage("rewrite"):
+                understood = self._rewritten(question, understood, model, gone)
+        meaning = self._interpreter.interpret(understood.text)
+        interpreted = meaning.shown
         yield Interpreted(interpreted)
-        asked, found = self.candidates(question, clock)
+        found = self._find(question.filters, meaning, understood.said, clock)
         with clock.stage("read"):
-            reading = self._reader.read(asked, found.read, self.generation.idf)
+            reading = self._reader.read(meaning.spelt, found.read, self.generation.idf)
         if seen:
             seen(found, reading)
         draft = Draft(self.generation.store, found, reading, question.filters)
-        note = None
         if reading.probability >= self._threshold:
+            answerer = self._answerer(model, gone)
             with clock.stage("write"):
                 try:
                     for batch in answerer.write(interpreted, found, reading, question.top_k):
+                        draft.by_model = model is not None
                         yield from draft.add(batch)
                 except ModelFailed as failed:
-                    note = failed.message
+                    draft.note = failed.message
                     yield from self._quoted(draft, interpreted, found, reading, question.top_k)
         reason = None
         if not draft.sentences:
             with clock.stage("explain"):
-                reason = self._silence(question, asked, found, reading)
+                reason = self._silence(question.filters, meaning, understood.said, found, reading)
         elif reading.probability < SURE:
-            reason = self._explainer.why_uncertain(asked)
-        yield self._answer(question, interpreted, found, reading, draft, note, reason, clock)
+            reason = self._explainer.why_uncertain(meaning.spelt)
+        yield self._answer(question, interpreted, found, reading, draft, reason, clock)
 
     def _silence(
-        self, question: Question, asked: str, found: Candidates, reading: Reading
+        self,
+        filters: Filters,
+        meaning: Meaning,
+        said: str,
+        found: Candidates,
+        reading: Reading,
     ) -> tuple[ReasonCode, str]:
         """Why there is no answer; with filters, another search says whether it is for them."""
 
         def unfiltered() -> Search:
-            _, other = self.candidates(replace(question, filters=Filters()))
-            read = self._reader.read(asked, other.read, self.generation.idf)
+            other = self._find(Filters(), meaning, said, _Clock())
+            read = self._reader.read(meaning.spelt, other.read, self.generation.idf)
             return Search(other, read.probability >= self._threshold)
 
         seen = Search(found, reading.probability >= self._threshold)
-        return self._explainer.why(asked, question.filters, seen, unfiltered)
+        return self._explainer.why(meaning.spelt, filters, seen, unfiltered)
 
     def _quoted(
         self, draft: Draft, interpreted: str, found: Candidates, reading: Reading, most: int
@@ -141,48 +161,61 @@ class Engine:
             fresh = [written for written in batch if not draft.has(written.evidence[0])]
             yield from draft.add(fresh[: most - len(draft.citations)])
 
-    def candidates(
-        self, question: Question, clock: "_Clock | None" = None
-    ) -> tuple[str, Candidates]:
+    def candidates(self, question: Question) -> tuple[str, Candidates]:
         """The question as it is read, acronyms spelt out, and the sentences that may answer it."""
-        clock = clock or _Clock()
-        interpreted = self._interpreter.interpret(question.text, question.history)
-        searched = self._interpreter.search_text(question.text, question.history)
-        spelt = self._interpreter.spell(interpreted)
-        with clock.stage("embed"):
-            vectors = self._retriever.embed(searched, spelt)
-        with clock.stage("retrieve"):
-            hits = self._distinct(searched, vectors, question)
-        with clock.stage("read"):
-            found = self._finder.find(interpreted, vectors.sentence, hits)
-        return spelt, found
+        understood = understand(question.text, question.history)
+        meaning = self._interpreter.interpret(understood.text)
+        return meaning.spelt, self._find(question.filters, meaning, understood.said, _Clock())
 
-    def _distinct(self, searched: str, vectors: QueryVectors, question: Question) -> list[Hit]:
+    def _find(self, filters: Filters, meaning: Meaning, said: str, clock: "_Clock") -> Candidates:
+        """The sentences that may answer a question that follows what was `said`."""
+        with clock.stage("embed"):
+            vectors = self._retriever.embed(meaning.searched, meaning.spelt)
+        with clock.stage("retrieve"):
+            hits = self._distinct(meaning.searched, vectors, filters, said)
+        with clock.stage("read"):
+            return self._finder.find(meaning.shown, vectors.sentence, hits)
+
+    def _distinct(
+        self, searched: str, vectors: QueryVectors, filters: Filters, said: str
+    ) -> list[Hit]:
         """The best passages of which none says only what better ones say.
 
         For a follow-up those of the document that was quoted before it are better by a bonus.
         """
         wanted = self._settings.passages
-        said = said_before(question.text, question.history)
         quoted = document_quoted(self.generation, said) if said else None
         hits: list[Hit] = []
         for times in WIDER if quoted is None else WIDER[1:]:
-            found = self._retriever.search(searched, vectors, wanted * times, question.filters)
+            found = self._retriever.search(searched, vectors, wanted * times, filters)
             best = found if quoted is None else favouring(quoted, found)
             hits = without_copies(self.generation.store, best, wanted)
             if len(hits) == wanted or len(found) < wanted * times:
                 break
         return hits
 
-    def _answerer(self, question: Question) -> Answerer:
-        if question.mode == "extractive" or (question.mode == "auto" and self._chat is None):
-            return self._extractive
-        if self._chat is None:
+    def _model_for(self, question: Question) -> BaseChatModel | None:
+        """The language model that is to write; None for quotes alone."""
+        if question.mode == "llm" and self._chat_model is None:
             raise NoChatModel(
                 "mode 'llm' needs a language model and none is configured.",
                 "Ask with mode 'auto' or 'extractive'.",
             )
-        return self._chat
+        return None if question.mode == "extractive" else self._chat_model
+
+    def _rewritten(
+        self, question: Question, by_rules: Understood, model: BaseChatModel, gone: Gone | None
+    ) -> Understood:
+        """A follow-up as the model puts it, or by rules where that may not be trusted."""
+        seconds = SHARE * self._settings.llm_seconds
+        text = rewritten(model, question.text, question.history, seconds, gone)
+        return replace(by_rules, text=text) if text else by_rules
+
+    def _answerer(self, model: BaseChatModel | None, gone: Gone | None) -> Answerer:
+        if model is None:
+            return self._extractive
+        mark = self._settings.unsupported == "mark"
+        return ChatModelAnswerer(model, self.verifier, self._settings.llm_seconds, mark, gone)
 
     def _reply(self, question: Question, clock: "_Clock") -> Answer:
         """What small talk gets: nothing is searched for."""
@@ -191,7 +224,7 @@ class Engine:
         found, reading = Candidates([], []), self._reader.read("", [], self.generation.idf)
         draft = Draft(self.generation.store, found, reading, question.filters)
         reason: tuple[ReasonCode, str] = "small_talk", reply(question.text, documents, titles)
-        return self._answer(question, question.text, found, reading, draft, None, reason, clock)
+        return self._answer(question, question.text, found, reading, draft, reason, clock)
 
     def _answer(
         self,
@@ -200,7 +233,6 @@ class Engine:
         found: Candidates,
         reading: Reading,
         draft: Draft,
-        note: str | None,
         reason: tuple[ReasonCode, str] | None,
         clock: "_Clock",
     ) -> Answer:
@@ -208,8 +240,6 @@ class Engine:
         status: Status = "not_found"
         if draft.sentences:
             status = "answered" if reading.probability >= SURE else "partial"
-        quotes = {citation.quote for citation in draft.citations}
-        by_model = any(sentence.text not in quotes for sentence in draft.sentences)
         return Answer(
             question=question.text,
             interpreted_question=interpreted,
@@ -222,8 +252,8 @@ class Engine:
             nearest=[] if draft.sentences else draft.cite(_first_of_passages(found, reading)),
             index=IndexInfo(manifest.generation, manifest.documents, manifest.passages),
             timings_ms=clock.done(),
-            mode="llm" if by_model else "extractive",
-            note=note,
+            mode="llm" if draft.by_model else "extractive",
+            note=draft.note,
             reason_code=reason[0] if reason else None,
             disagreements=draft.disagreements(),
         )

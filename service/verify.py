@@ -221,6 +221,11 @@ def _plain(number: str) -> str:
     return number.rstrip("0").rstrip(".") if "." in number else number
 
 
+def limits_of(text: str) -> set[str]:
+    """The ways in which a text limits or widens what it says, each by its first word above."""
+    return set(limits(words(text)))
+
+
 def limits(words: Sequence[_Word]) -> Counter[str]:
     """How often a text limits in each way: "where it does not, it may" has one "not" only."""
     denied = ["not" for word, _ in words if re.search("n['’]t$", word)]
