@@ -11,12 +11,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import chromium
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 120  # for a cold start on a slow, busy machine
+expect.set_options(timeout=1000 * PATIENCE_S)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.ui.samples import QUOTE, Elements, answered, cite, shown
 from ui import references, render
 from ui.sources import sources_panel
-from ui.types import Answer, Filters, Turn
+from ui.types import Answer, Draft, Filters, Turn
 
 
 def test_every_sentence_carries_a_chip_that_leads_to_its_card() -> None:
@@ -32,10 +34,26 @@ def test_a_footnote_of_the_source_is_not_taken_for_a_citation() -> None:
     assert [chip["data-source"] for chip in Elements(html).of_class("chip")] == ["1"]
 
 
-def test_an_answer_that_is_not_taken_apart_is_shown_whole() -> None:
-    html = shown(answered(sentences=[], answer=f"{QUOTE} [1] More [1]"))
-    assert QUOTE in Elements(html).words
-    assert "More" in html
+def test_an_answer_that_is_not_taken_apart_is_taken_apart_at_its_markers() -> None:
+    html = shown(answered(sentences=[], answer=f"{QUOTE} [1] More [sic] was. [1] [9] Left over"))
+    assert [chip["data-source"] for chip in Elements(html).of_class("chip")] == ["1", "1"]
+    assert len(Elements(html).of_class("sentence")) == 3
+    assert len(Elements(html).of_class("quoted")) == 1
+    assert "More [sic] was." in html
+    assert "Left over" in html
+
+
+def test_what_has_come_of_an_answer_looks_as_it_will_in_the_end() -> None:
+    whole = answered(interpreted_question="How many of 91?")
+    draft = Draft.model_validate(whole.model_dump(include={"answer", "citations"}))
+    said = draft.model_copy(update={"interpreted_question": "How many of 91?"})
+    html = render.conversation([Turn("How many?", draft=said)])
+    (quoted,) = re.findall(r"<blockquote.*?</blockquote>", html)
+    assert quoted in shown(whole)
+    assert "Understood as:" in html
+    assert not Elements(html).of_class("reword"), "nothing else can be asked meanwhile"
+    assert not Elements(html).of_class("facts")
+    assert "Writing the answer" in html
 
 
 def test_neighbours_from_one_document_share_its_name_and_others_do_not() -> None:

@@ -130,8 +130,21 @@ element.addEventListener("keydown", (event) => {
   event.target.form.requestSubmit();
 });
 
+// The newest question is kept in sight while its answer comes, unless the reader goes elsewhere.
+let newest = "";
+let following = false;
+
+for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"])
+  document.addEventListener(
+    kind,
+    (event) => (following &&= Boolean(event.target.closest?.("#composer"))),
+    { passive: true },
+  );
+
 watch("value", () => {
   for (const marked of document.querySelectorAll(".current")) marked.classList.remove("current");
   const last = element.querySelector(".turn:last-child");
-  requestAnimationFrame(() => goTo(last, "start"));
+  if (last?.id !== newest) following = true;
+  newest = last?.id;
+  if (following) requestAnimationFrame(() => goTo(last, "start"));
 });
