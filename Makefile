@@ -21,7 +21,7 @@ export Q
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run index rollback check serve ui ask mcp test lint eval bench fit tune tune-cross clean
+.PHONY: help setup run index rollback check serve ui ask mcp test lint eval bench fit tune tune-cross reader clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -92,12 +92,17 @@ tune: $(READY) ## learn the reading adapter again from BEIR folders with answers
 tune-cross: export MALLOC_MMAP_MAX_ = 0
 tune-cross: export MALLOC_TRIM_THRESHOLD_ = 100000000000
 # glibc would give every large tensor back and page it in again: two thirds of the time
-tune-cross: $(READY) ## learn the cross-encoder again, from the same and from PAGES (90 minutes)
+tune-cross: $(READY) ## learn the cross-encoder again, from the same and from PAGES (70 minutes)
 	mkdir -p .fit
-	$(BIN)/python -m service.tune_cross $(DATA) --minutes 26 --out .fit/cross.safetensors
+	$(BIN)/python -m service.tune_cross $(DATA) --steps 1200 --out .fit/cross.safetensors
 	$(BIN)/python -m service.tune_cross $(DATA) --start .fit/cross.safetensors --rate 4e-4 \
-		--minutes 60 --sets $(filter-out $(FIT_SETS),$(wildcard training/*/)) \
+		--steps 2600 --sets $(filter-out $(FIT_SETS),$(wildcard training/*/)) \
 		$(if $(PAGES),--pages "$(PAGES)")
+
+reader: ## learn all that reads again, 90 minutes: DATA="dir dir", PAGES
+	$(MAKE) tune
+	$(MAKE) tune-cross
+	$(MAKE) fit
 
 clean: ## remove the index, caches and .venv
 	rm -rf $(VENV) .index .eval .fit .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

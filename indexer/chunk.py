@@ -170,7 +170,7 @@ def _passage(document: Document, units: list[_Unit]) -> list[Passage]:
     if not body:
         return []
     start, end = body[0].start, body[-1].end
-    sentences = tuple(Sentence(unit.start, unit.end) for unit in body)
+    sentences = tuple(Sentence(u.start, u.end, u.block.kind == "item") for u in body)
     return [
         Passage(
             id=f"{document.id}:{start}-{end}",

@@ -71,12 +71,12 @@ class Store:
             return []
         marks = ",".join("?" * len(numbers))
         sentences: dict[int, list[Sentence]] = {number: [] for number in numbers}
-        for passage, start, stop in self._all(
-            f"SELECT passage, start, stop FROM sentences WHERE passage IN ({marks}) "
+        for passage, start, stop, item in self._all(
+            f"SELECT passage, start, stop, item FROM sentences WHERE passage IN ({marks}) "
             "ORDER BY number",
             numbers,
         ):
-            sentences[passage].append(Sentence(start, stop))
+            sentences[passage].append(Sentence(start, stop, bool(item)))
         found = {}
         for number, document, text, start, stop, heading, page in self._all(
             f"SELECT {_PASSAGE} FROM passages p WHERE p.number IN ({marks})", numbers

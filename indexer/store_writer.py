@@ -23,7 +23,7 @@ CREATE TABLE passages (
 CREATE INDEX passages_of ON passages (document);
 CREATE TABLE sentences (
     number INTEGER PRIMARY KEY, passage INTEGER NOT NULL REFERENCES passages,
-    start INTEGER NOT NULL, stop INTEGER NOT NULL);
+    start INTEGER NOT NULL, stop INTEGER NOT NULL, item INTEGER NOT NULL);
 CREATE INDEX sentences_of ON sentences (passage);
 CREATE TABLE words (number INTEGER PRIMARY KEY, word TEXT UNIQUE NOT NULL);
 CREATE TABLE files (source TEXT PRIMARY KEY, sha256 TEXT NOT NULL);
@@ -75,9 +75,9 @@ class StoreWriter:
             (self.passages, self.documents, p.text, p.start, p.end, p.heading, p.page, prefix),
         )
         self._db.executemany(
-            "INSERT INTO sentences VALUES (?,?,?,?)",
+            "INSERT INTO sentences VALUES (?,?,?,?,?)",
             [
-                (self.sentences + i, self.passages, s.start, s.end)
+                (self.sentences + i, self.passages, s.start, s.end, s.item)
                 for i, s in enumerate(p.sentences)
             ],
         )

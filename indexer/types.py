@@ -68,10 +68,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a passage, by its offsets in the document's text."""
+    """A sentence of a passage, by its offsets in the document's text; `item`: it is of a list."""
 
     start: int
     end: int
+    item: bool = False
 
 
 @dataclass(frozen=True, slots=True)

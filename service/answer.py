@@ -57,10 +57,19 @@ class ExtractiveAnswerer:
             share = reading.share(position)
             if share < (USUAL_SHARE if len(chosen) < USUAL_SENTENCES else EXTRA_SHARE):
                 break
-            if not any(_same(found.read[position].text, found.read[c].text) for c in chosen):
+            if not any(_adds_nothing(found, position, c) for c in chosen):
                 chosen.append(position)
         if chosen:
             yield [Written(found.quote(position), (position,)) for position in chosen]
+
+
+def _adds_nothing(found: Candidates, position: int, chosen: int) -> bool:
+    """Whether a candidate is quoted with one chosen before, or says the same."""
+    (passage, quoted), (other, before) = found.quoted(position), found.quoted(chosen)
+    overlap = quoted.start < before.end and before.start < quoted.end
+    if overlap and passage.document_id == other.document_id:
+        return True
+    return _same(found.read[position].text, found.read[chosen].text)
 
 
 def _same(one: str, other: str) -> bool:

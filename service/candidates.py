@@ -11,6 +11,7 @@ from indexer.generation import Generation
 from indexer.types import Hit, Passage, Sentence
 from service.cross import cross_encoder, with_context
 from service.interpret import Interpreter
+from service.lists import in_its_list
 from service.read import Candidate
 from service.support import Support, together
 from service.twins import firsts
@@ -27,9 +28,14 @@ class Candidates:
     numbers: list[int] = field(default_factory=list)
 
     def quote(self, position: int) -> str:
-        """A sentence as it stands in its document."""
+        """What is quoted for a sentence, as it stands in its document."""
+        passage, quoted = self.quoted(position)
+        return passage.quote(quoted)
+
+    def quoted(self, position: int) -> tuple[Passage, Sentence]:
+        """Where that stands: a list is not torn apart."""
         passage, sentence = self.places[position]
-        return passage.quote(sentence)
+        return passage, in_its_list(passage, sentence)
 
     def only(self, positions: Sequence[int]) -> "Candidates":
         """Those at these positions."""

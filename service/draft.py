@@ -47,7 +47,7 @@ class Draft:
     def cite(self, positions: Sequence[int], first_id: int = 1) -> list[Citation]:
         """Citations of candidates, numbered from `first_id`, with where else they are said."""
         quotes = [
-            (*self._found.places[one], self._reading.share(one) * self._reading.probability)
+            (*self._found.quoted(one), self._reading.share(one) * self._reading.probability)
             for one in positions
         ]
         numbers = [self._found.numbers[one] for one in positions]

@@ -8,7 +8,6 @@ Passages are not embedded with it: there the untouched model is better.
 
 import argparse
 import random
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
+from tqdm import tqdm
 from transformers import BertModel
 
 from indexer.adapter import ADAPTER, add_lora, lora_tensors
@@ -103,20 +103,18 @@ def encode(model: BertModel, tokenizer: Tokenizer, texts: Sequence[str]) -> Tens
     return nn.functional.normalize(pooled, dim=1)
 
 
-def train(model: BertModel, tokenizer: Tokenizer, found: list[Triple], minutes: float) -> None:
-    """Trains the low-rank layers of `model` in place, one epoch or until the time is up."""
+def train(model: BertModel, tokenizer: Tokenizer, found: list[Triple]) -> None:
+    """Trains the low-rank layers of `model` in place: each question once."""
     dice = random.Random(7)  # noqa: S311 - sampling, no secret
     dice.shuffle(found)
     layers = [p for p in model.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(layers, lr=LEARNING_RATE, weight_decay=0.01)
-    started, total = time.monotonic(), 0.0
     steps = len(found) // BATCH
-    for step in range(steps):
-        spent = (time.monotonic() - started) / (60 * minutes)
-        if spent >= 1:
-            break
-        done = max(spent, step / steps)
-        optimiser.param_groups[0]["lr"] = LEARNING_RATE * min(1.0, (step + 1) / 20) * (1 - done)
+    progress = tqdm(range(steps), desc="training", unit="step", disable=None)
+    total = 0.0
+    for step in progress:
+        rate = LEARNING_RATE * min(1.0, (step + 1) / 20) * (1 - step / steps)
+        optimiser.param_groups[0]["lr"] = rate
         batch = found[step * BATCH : (step + 1) * BATCH]
         questions = encode(
             model, tokenizer, [as_typed(one.question, one.answer, dice) for one in batch]
@@ -129,8 +127,7 @@ def train(model: BertModel, tokenizer: Tokenizer, found: list[Triple], minutes: 
         optimiser.step()
         total += loss.item()
         if step % 20 == 19:
-            spent_s = time.monotonic() - started
-            print(f"{spent_s:5.0f} s  step {step + 1}/{steps}  loss {total / 20:.3f}", flush=True)
+            progress.write(f"step {step + 1}  loss {total / 20:.3f}")
             total = 0.0
 
 
@@ -138,7 +135,6 @@ def main() -> None:
     """Trains and writes the adapter."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, nargs="+")
-    parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--out", type=Path, default=ADAPTER)
     arguments = parser.parse_args()
     torch.manual_seed(7)
@@ -159,7 +155,7 @@ def main() -> None:
     dice = random.Random(7)  # noqa: S311 - sampling, no secret
     found = [triple for folder in arguments.data for triple in triples(load(folder), dice)]
     print(f"{len(found)} questions")
-    train(model, tokenizer, found, arguments.minutes)
+    train(model, tokenizer, found)
     save_file(lora_tensors(model), arguments.out, metadata={"base": model_digest(base)})
 
 

@@ -16,6 +16,8 @@ from indexer.metadata import FIELD_OF, Facts
 from indexer.types import BlockKind, Document
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_TIGHT_HEADING = re.compile(r"^#{2,6}(?=[^\W\d_])", re.MULTILINE)
+_TIGHT_HEADING_LINE = re.compile(r"^(#{2,6}[^\W\d_].*)$", re.MULTILINE)
 _UNSEEN = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
 
 
@@ -64,13 +66,28 @@ def _walk(node: SyntaxTreeNode, builder: TextBuilder, kind: BlockKind) -> None:
         elif child.type in ("heading", "list_item"):
             _walk(child, builder, "heading" if child.type == "heading" else "item")
         elif child.type == "inline":
-            builder.add(_plain(child), kind)
+            for text, own in _tight_headings(_plain(child), kind):
+                builder.add(text, own)
         elif child.type in ("fence", "code_block"):
             builder.add(child.content)
         elif child.type == "html_block":
             builder.add(_strip_tags(child.content))
         else:
             _walk(child, builder, kind)
+
+
+def _tight_headings(text: str, kind: BlockKind) -> Iterator[tuple[str, BlockKind]]:
+    """A paragraph's lines, those that begin "##Like this" as headings.
+
+    CommonMark wants a space there; many authors, and the programs they wrote for, did not.
+    """
+    if kind != "paragraph" or not _TIGHT_HEADING.search(text):
+        yield text, kind
+        return
+    for part in _TIGHT_HEADING_LINE.split(text):
+        if part.strip():
+            tight = _TIGHT_HEADING.match(part)
+            yield (part[tight.end() :], "heading") if tight else (part.strip(), kind)
 
 
 def _table(table: SyntaxTreeNode, builder: TextBuilder) -> None:

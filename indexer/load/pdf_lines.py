@@ -13,6 +13,7 @@ from indexer.load.pdf_words import Word
 
 GAP = 0.75  # a gap wider than this, in ems, cuts a line into spans
 ASCENT, DESCENT = 0.75, 0.22  # how far text reaches above and below its base line, in ems
+UNLIKE = 1.8  # times larger: set apart, such as an initial or an entry's number
 PROSE = 13  # a span this many ems wide is running text rather than a cell
 PROSE_LINES = 5  # this many lines of prose on both sides of a gap make two columns
 
@@ -92,13 +93,22 @@ def spans(words: Sequence[Word]) -> list[Line]:
     return _merge([_line(run) for run in runs])
 
 
+def _unlike(one: Word | Line, other: Word | Line) -> bool:
+    """Whether two things are set so differently that only touching makes them one line.
+
+    A large number that stands beside an entry is no word of it.
+    """
+    return max(one.size, other.size) > UNLIKE * min(one.size, other.size)
+
+
 def _goes_on(before: Word, word: Word) -> bool:
     low, high = sorted((before.size, word.size))
     overlap = min(before.y + DESCENT * before.size, word.y + DESCENT * word.size) - max(
         before.y - ASCENT * before.size, word.y - ASCENT * word.size
     )
     gap = word.x0 - before.x1
-    return overlap >= 0.5 * low and -0.5 * high <= gap <= GAP * high
+    em = low if _unlike(before, word) else high
+    return overlap >= 0.5 * low and -0.5 * high <= gap <= GAP * em
 
 
 def _merge(runs: list[Line]) -> list[Line]:
@@ -120,7 +130,7 @@ def _touches(left: Line, right: Line) -> bool:
     if gap < -0.5 * high or gap > GAP * high:
         return False
     if abs(left.y - right.y) <= 0.2 * low:
-        return high <= 1.8 * low
+        return not _unlike(left, right)
     small, large = sorted((left, right), key=lambda run: run.size)
     raised = large.top - 0.1 * high <= small.top and small.bottom <= large.bottom + 0.1 * high
     return raised and small.size < 0.8 * large.size and gap <= 0.3 * high
@@ -133,7 +143,7 @@ def joined(parts: Sequence[Line]) -> list[Line]:
         (a, b)
         for row in rows
         for a, b in pairwise(row)
-        if b.order == a.last + 1 or a.order == b.last + 1
+        if (b.order == a.last + 1 or a.order == b.last + 1) and not _unlike(a, b)
     ]
     apart = {id(b) for a, b in pairs if _between_columns(a, b, pairs)}
     joinable = {id(b): id(a) for a, b in pairs}

@@ -12,7 +12,11 @@ FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"  # one sign of five code p
 TEXT = f"First {FAMILY} sentence. Second e\u0301.\n\nThird 🇬🇧 עברית one."
 
 
-def passage(document: Document, *spans: tuple[int, int], heading: str | None = None) -> Passage:
+def passage(
+    document: Document,
+    *spans: tuple[int, int] | tuple[int, int, bool],
+    heading: str | None = None,
+) -> Passage:
     start, end = spans[0][0], spans[-1][1]
     return Passage(
         f"{document.id}:{start}-{end}",
@@ -43,7 +47,7 @@ DOCUMENTS = [
 PASSAGES = [
     [
         passage(DOCUMENTS[0], (0, STOP), (STOP + 1, SPLIT)),
-        passage(DOCUMENTS[0], (SPLIT + 2, len(TEXT)), heading="Head"),
+        passage(DOCUMENTS[0], (SPLIT + 2, len(TEXT), True), heading="Head"),
     ],
     [passage(DOCUMENTS[1], (0, 9))],
     [passage(DOCUMENTS[2], (0, 6))],

@@ -247,6 +247,21 @@ def test_furniture_is_in_no_passage() -> None:
     assert [p.text for p in passages] == ["One.", "Two."]
 
 
+def test_sentences_of_a_list_are_told_from_others() -> None:
+    text = "Ask these: Ann. Bob knows. He is old.\nThe end."
+    kinds = [(0, 10, "paragraph"), (11, 15, "item"), (16, 37, "item"), (38, 46, "paragraph")]
+    document = Document("d", "d", None, text, {}, tuple(Block(*one) for one in kinds))  # type: ignore[arg-type]
+    (passage,) = chunk(document, per_word, 50)
+    said = [(passage.quote(sentence), sentence.item) for sentence in passage.sentences]
+    assert said == [
+        ("Ask these:", False),
+        ("Ann.", True),
+        ("Bob knows.", True),
+        ("He is old.", True),
+        ("The end.", False),
+    ]
+
+
 def test_page_at_counts_from_one_and_an_empty_page_holds_nothing() -> None:
     document = Document("d", "s", None, "aabb", pages=(0, 2, 2))
     assert [document.page_at(i) for i in range(4)] == [1, 1, 3, 3]

@@ -41,6 +41,17 @@ def test_underlined_heading_is_a_heading() -> None:
     assert blocks("Title\n=====\n\nProse.") == [("heading", "Title"), ("paragraph", "Prose.")]
 
 
+def test_headings_without_the_space_are_headings() -> None:
+    text = "##Methods\nAsk people.\nListen.\n###Next\n\n#hashtag, ##not here\n\n```\n##code\n```\n"
+    assert blocks(text) == [
+        ("heading", "Methods"),
+        ("paragraph", "Ask people.\nListen."),
+        ("heading", "Next"),
+        ("paragraph", "#hashtag, ##not here"),
+        ("paragraph", "##code"),
+    ]
+
+
 def test_line_breaks_inside_a_paragraph_stay() -> None:
     assert blocks("one\ntwo  \nthree") == [("paragraph", "one\ntwo\nthree")]
 

@@ -172,6 +172,22 @@ def test_headings_items_and_contents_are_told_from_prose(tmp_path: Path) -> None
     assert document.provenance["title"] == "largest text on the first page"
 
 
+def test_a_large_number_beside_an_entry_is_no_word_of_it(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        for number, (first, second) in enumerate(
+            [("Use open standards and common", "platforms."), ("Test the service with", "people.")],
+            9,
+        ):
+            lines(canvas, 96, 60 * number, [first, second], 14, 17)
+            at(canvas, 79 - 23 * len(str(number)), 60 * number + 17, str(number), 42)
+
+    document = read(draw(tmp_path / "a.pdf", page))
+    assert blocks(document, "paragraph") == [
+        "Use open standards and common platforms.",
+        "Test the service with people.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [

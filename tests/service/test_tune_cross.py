@@ -74,7 +74,7 @@ def test_training_moves_the_scores_and_can_be_gone_on_with(tmp_path: Path) -> No
     pairs = [("When was it built?", "It was built in 1907."), ("When was it built?", "Fish.")]
     before = model(tokenizer, pairs).detach()
     contest = Contest(pairs[0][0], pairs[0][1], (pairs[0][1],), (pairs[1][1],))
-    train(model, tokenizer, [(1.0, [contest])], minutes=0.2, rate=6e-4)
+    train(model, tokenizer, [(1.0, [contest])], steps=20, rate=6e-4)
     after = model(tokenizer, pairs).detach()
     assert after[0] - after[1] > before[0] - before[1]
     head = {f"head.{name}": value.detach().clone() for name, value in model.head.named_parameters()}
