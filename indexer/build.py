@@ -24,7 +24,7 @@ from indexer.glossary import GlossaryBuilder
 from indexer.hashes import FileHashes, corpus_hash
 from indexer.load.pool import Pool
 from indexer.load.record import Limits
-from indexer.load.registry import FORMATS, corpus_files, load_corpus
+from indexer.load.registry import FORMATS, corpus_files, load_corpus, source_of
 from indexer.parsed import ParseCache
 from indexer.publish import publish, sweep, writing
 from indexer.report import ReportBuilder
@@ -110,7 +110,8 @@ def _write(
 ) -> BuildResult:
     """Writes everything but the pointer; returns what the manifest says."""
     # before anything is read: a file that changes meanwhile makes this generation stale, not wrong
-    hash_before = corpus_hash(corpus, files, FileHashes(index))
+    hashes = FileHashes(index)
+    hash_before = corpus_hash(corpus, files, hashes)
     made = made_with(settings, _in_hand(embedder))
     cache = index / "cache"
     report = ReportBuilder(corpus, files)
@@ -120,7 +121,9 @@ def _write(
         closing(ParseCache(cache)) as parsed,
     ):
         ahead = Ahead(passages, sentences)
-        skipped = _write_store(corpus, files, folder, settings, embedder, ahead, parsed, report)
+        skipped = _write_store(
+            corpus, files, folder, settings, embedder, ahead, parsed, report, hashes
+        )
         store = Store(folder / gen.STORE)
         report.near_copies = _near_copies(store)
         with report.watch.stage("vectors"):
@@ -185,6 +188,7 @@ def _write_store(
     ahead: Ahead,
     parsed: ParseCache,
     report: ReportBuilder,
+    hashes: FileHashes,
 ) -> list[Skipped]:
     """Loads and chunks every file into the store, embedding meanwhile what is already there.
 
@@ -220,6 +224,9 @@ def _write_store(
     writer.add_glossary(glossary.entries())
     writer.add_words(words)
     writer.add_twins()
+    # from before reading: a file that changed meanwhile is not taken for what was read
+    known = {source_of(corpus, path): hashes.given(path) for path in files}
+    writer.add_files({source: sha256 for source, sha256 in known.items() if sha256})
     writer.close()
     if writer.documents == 0:
         reasons = "; ".join(f"{item.source}: {item.reason}" for item in skipped[:3])

@@ -47,6 +47,11 @@ class FileHashes:
         self._seen[key] = known
         return known[1]
 
+    def given(self, path: Path) -> str | None:
+        """The hash, in hex, that was given for a file; it is not looked at again."""
+        seen = self._seen.get(os.fsencode(path.absolute()))
+        return seen[1].hex() if seen else None
+
     def save(self) -> None:
         """Remembers just the files asked for; a memory that cannot be kept is no loss."""
         rows = [(key, *known) for key, known in self._seen.items() if known[0]]

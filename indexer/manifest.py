@@ -12,7 +12,7 @@ from pathlib import Path
 from indexer.errors import IndexBroken, IndexMissing
 from indexer.weights import file_digest
 
-FORMAT = 6
+FORMAT = 7
 
 REBUILD = "Rebuild it: make index"
 

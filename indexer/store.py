@@ -152,6 +152,14 @@ class Store:
         rows = self._all(f"SELECT {_DOCUMENT} FROM documents WHERE id = ?", (identity,))
         return _document(rows[0]) if rows else None
 
+    def file_hash(self, source: str) -> str | None:
+        """The sha256 (hex) of the file of this source as it was read.
+
+        None for what is no file of the folder by itself, as a record or a member of an archive.
+        """
+        rows = self._all("SELECT sha256 FROM files WHERE source = ?", (source,))
+        return str(rows[0][0]) if rows else None
+
     def slice(self, identity: str, start: int, end: int) -> str:
         """`document.text[start:end]` of the document with this id, without reading all of it."""
         rows = self._all(

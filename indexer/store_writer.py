@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from indexer import twin_table
@@ -26,6 +26,7 @@ CREATE TABLE sentences (
     start INTEGER NOT NULL, stop INTEGER NOT NULL, item INTEGER NOT NULL);
 CREATE INDEX sentences_of ON sentences (passage);
 CREATE TABLE words (number INTEGER PRIMARY KEY, word TEXT UNIQUE NOT NULL);
+CREATE TABLE files (source TEXT PRIMARY KEY, sha256 TEXT NOT NULL);
 CREATE TABLE glossary (
     acronym TEXT NOT NULL, expansion TEXT NOT NULL, defined INTEGER NOT NULL,
     uses INTEGER NOT NULL);
@@ -93,6 +94,10 @@ class StoreWriter:
     def add_words(self, words: Iterable[str]) -> None:
         """Adds the corpus's vocabulary, numbered in the order given."""
         self._db.executemany("INSERT INTO words VALUES (?,?)", enumerate(words))
+
+    def add_files(self, hashes: Mapping[str, str]) -> None:
+        """Adds the sha256 (hex) of each file of the corpus, as it was read, by its source."""
+        self._db.executemany("INSERT INTO files VALUES (?,?)", hashes.items())
 
     def add_twins(self) -> None:
         """Adds which of the sentences added so far say the same."""

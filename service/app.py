@@ -15,6 +15,7 @@ from service.openai_api import openai_api
 from service.routes import v1, watch
 from service.routes_corpus import corpus
 from service.routes_feedback import v1_feedback
+from service.routes_original import v1_original
 from service.routes_stream import v1_stream
 from service.settings import ServiceSettings
 from service.source import EngineSource
@@ -40,8 +41,10 @@ def create_app(
     )
     app.state.source = source
     app.state.metrics = Metrics()
+    app.state.originals = settings.originals
     app.state.reader = ""  # path of a page that shows a document at a quote, where one is mounted
     problems.install(app)
+    app.include_router(v1_original)  # before the documents, whose ids may hold slashes
     app.include_router(v1)
     app.include_router(v1_stream)
     app.include_router(v1_feedback)

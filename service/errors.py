@@ -7,6 +7,10 @@ class UnknownDocument(RagError):
     """No document of the index has the id asked for."""
 
 
+class NoOriginal(RagError):
+    """The file that a document was read from cannot be handed out; the message says why."""
+
+
 class NoChatModel(RagError):
     """A language model was asked for and none is configured."""
 

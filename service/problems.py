@@ -10,12 +10,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from indexer.errors import IndexBroken, IndexMissing, ModelError, RagError
-from service.errors import FeedbackLost, NoChatModel, UnknownDocument, UnknownModel
+from service.errors import FeedbackLost, NoChatModel, NoOriginal, UnknownDocument, UnknownModel
 
 MEDIA_TYPE = "application/problem+json"
 
 _STATUS: dict[type[RagError], tuple[int, str]] = {
     UnknownDocument: (404, "No such document"),
+    NoOriginal: (404, "No such file"),
     UnknownModel: (404, "No such model"),
     NoChatModel: (409, "No language model is configured"),
     FeedbackLost: (503, "Nothing was kept"),

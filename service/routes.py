@@ -13,6 +13,7 @@ from indexer.generation import Manifest
 from indexer.types import Document, Filters
 from service.errors import UnknownDocument
 from service.observe import Metrics
+from service.originals import stands
 from service.pipeline import Engine
 from service.source import EngineSource
 from service.types import Answer, Event, Question, Turn
@@ -153,10 +154,14 @@ class ListedDocument(DocumentOut):
 
 
 class FullDocument(DocumentOut):
-    """A document with the text that all offsets count in, and where in it each page begins."""
+    """A document with the text that all offsets count in, and where in it each page begins.
+
+    `original` says whether the file that it was read from seems to be there to be had.
+    """
 
     text: str
     pages: list[int]
+    original: bool
 
 
 class DocumentPage(BaseModel):
@@ -260,13 +265,20 @@ def list_documents(
 @v1.get("/documents/{document_id:path}")
 def document(document_id: str, request: Request) -> FullDocument:
     """One document with its text and metadata."""
-    found = engine_of(request).generation.store.document(document_id)
+    generation = engine_of(request).generation
+    found = generation.store.document(document_id)
     if found is None:
-        raise UnknownDocument(
-            f"There is no document {document_id!r}.", "GET /v1/documents lists them."
-        )
-    whole = {"text": found.text, "pages": list(found.pages)}
+        raise unknown_document(document_id)
+    original = request.app.state.originals and stands(generation, found)
+    whole = {"text": found.text, "pages": list(found.pages), "original": original}
     return FullDocument.model_validate(DocumentOut.of(found) | whole)
+
+
+def unknown_document(document_id: str) -> UnknownDocument:
+    """What is raised when no document has this id."""
+    return UnknownDocument(
+        f"There is no document {document_id!r}.", "GET /v1/documents lists them."
+    )
 
 
 @v1.get("/index")

@@ -34,6 +34,9 @@ class ServiceSettings(BaseSettings):
     unsupported: Literal["drop", "mark"] = Field(
         default="drop", description="what becomes of its sentences that no passage supports"
     )
+    originals: bool = Field(
+        default=True, description="whether the files that were indexed are handed out"
+    )
     mcp_hosts: str = Field(
         default="",
         description="names besides localhost by which clients call /mcp, with commas between",

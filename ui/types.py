@@ -102,9 +102,14 @@ class Answer(Draft):
 
 
 class Document(_Reply):
-    """One document in full: `text[start:end]` of a citation is its quote."""
+    """One document in full: `text[start:end]` of a citation is its quote.
+
+    `pages` says where in it each page begins; `original` whether its file is to be had.
+    """
 
     text: str
+    pages: tuple[int, ...] = ()
+    original: bool = False
     title: Words = ""
     author: Words = ""
     publisher: Words = ""

@@ -104,6 +104,15 @@ def test_renamed_removed_and_unreadable_files_change_the_hash(corpus: Path, inde
     assert len(seen) == 4
 
 
+def test_hash_that_was_given_stays_though_the_file_changes(corpus: Path, index: Path) -> None:
+    hashes = FileHashes(index)
+    path = corpus / "a.txt"
+    assert hashes.given(path) is None
+    digest = hashes.digest(path)
+    path.write_text("other")
+    assert hashes.given(path) == digest.hex()
+
+
 def test_pipe_is_not_waited_for(corpus: Path, index: Path) -> None:
     os.mkfifo(corpus / "pipe")
     with pytest.raises(OSError, match="regular"):

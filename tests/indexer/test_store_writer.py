@@ -35,6 +35,15 @@ def test_numbers_lead_from_sentence_to_passage_to_document(store: Store) -> None
     assert store.first_sentences([0, 1, 4]) == [0, 2, 5]
 
 
+def test_hashes_of_files_come_back_by_their_sources(tmp_path: Path) -> None:
+    writer = StoreWriter(tmp_path / "s.sqlite")
+    writer.add_files({"a.txt": "a" * 64, "café.pdf": "b" * 64})
+    writer.close()
+    found = Store(tmp_path / "s.sqlite")
+    assert found.file_hash("café.pdf") == "b" * 64
+    assert found.file_hash("a.zip/a.txt") is None
+
+
 TWINNED = [
     ("a", "One plan. Two plans. Other text.", [(0, 9), (10, 20), (21, 32)]),
     ("b", "Own words. “one plan”", [(0, 10), (11, 21)]),

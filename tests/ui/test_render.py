@@ -83,11 +83,13 @@ def test_nothing_from_a_document_a_question_or_an_error_is_live() -> None:
     for outcome in (answer, partial, nothing, Problem(HOSTILE, HOSTILE), None):
         turns = [Turn(HOSTILE, outcome, draft=answer)]
         html += render.conversation(turns) + sources_panel(turns)
-    document = dict.fromkeys(("title", "author", "publisher", "source", "url"), HOSTILE)
-    html += document_page(Document(text=HOSTILE, **document), 3, 20).split("</head>")[1]
+    known = ("text", "title", "author", "publisher", "published", "source", "url")
+    document = Document.model_validate({**dict.fromkeys(known, HOSTILE), "original": True})
+    html += document_page(document, 3, 20).split("</head>")[1]
     parsed = Elements(html)
     assert not {tag for tag, _ in parsed.found} & {"script", "img"}
     assert not any(name.startswith("on") for _, attrs in parsed.found for name in attrs)
     links = [attrs["href"] or "" for tag, attrs in parsed.found if tag == "a"]
-    assert all(link.startswith(("#source", "#turn-", "source/")) for link in links)
+    inside = ("#source", "#turn-", "#quote", "source/", "?original=true")
+    assert all(link.startswith(inside) for link in links)
     assert "<script>alert(1)</script>" in parsed.words

@@ -91,7 +91,10 @@ function place(link) {
 
 const pressed = {
   ".chip": showSource,
-  ".back": (link) => goTo(place(link), "start"),
+  ".back": (link) => {
+    goTo(place(link), "start");
+    document.querySelector(".chip.current")?.focus({ preventScroll: true });
+  },
   ".to-sources": (link) => {
     showSection(place(link).id);
     goTo(place(link), "start");
