@@ -127,8 +127,8 @@ class Interpreter:
     def _meaning(self, word: str) -> Entry | None:
         """The glossary's entry for a word that is written as an acronym.
 
-        In lower case only those of three letters or more that are no function word, and that the
-        corpus spells out or uses as a name at least twice.
+        In lower case only those of three letters or more that are no word of their own, and that
+        the corpus spells out or uses as a name at least twice.
         """
         stem = word[:-1] if len(word) > 2 and word.endswith("s") else word
         entry = self._by_acronym.get(stem.upper()) or self._by_acronym.get(word.upper())
@@ -136,7 +136,7 @@ class Interpreter:
             return None
         if word[:2].isupper() or word == entry.acronym:
             return entry
-        sure = entry.defined or entry.uses >= 2
+        sure = (entry.defined or entry.uses >= 2) and not entry.ordinary
         return entry if len(stem) >= 3 and sure and word.lower() not in _FUNCTION_WORDS else None
 
 

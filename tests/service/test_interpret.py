@@ -113,6 +113,13 @@ def test_the_seed_articles_teach_their_own_acronyms(engine: Engine) -> None:
     assert "(BCF)" in interpreter.interpret("what is the better care fund?").shown
 
 
+def test_an_acronym_that_is_also_a_word_is_one_only_in_capitals() -> None:
+    glossary = [Entry("FAST", "Federal Agency Skills Team", True, 9, ordinary=True)]
+    interpreter = Interpreter(glossary)
+    assert interpreter.interpret("how fast was it?").shown == "how fast was it?"
+    assert "(Federal Agency Skills Team)" in interpreter.interpret("who is in FAST?").shown
+
+
 def test_an_acronym_without_one_clear_meaning_is_ambiguous() -> None:
     glossary = [
         Entry("PCT", "Primary Care Trust", True, 2),
