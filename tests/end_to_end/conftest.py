@@ -13,7 +13,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from indexer.build import build_index
+from indexer.embed import SentenceTransformerEmbedder
+from indexer.settings import IndexSettings
 from tests import chromium
+from tests.end_to_end.hostile import write_corpus
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 120  # for a cold start on a slow, busy machine
@@ -39,16 +43,31 @@ def free_port() -> int:
 @contextmanager
 def serving(index: Path, log: Path, **settings: str) -> Iterator[tuple[str, int]]:
     """Address and process id of `python -m ui --index …`, as `make serve` starts it."""
+    with _running(["--index", str(index)], "/readyz", log, settings) as running:
+        yield running
+
+
+@contextmanager
+def page_alone(service: str, log: Path) -> Iterator[str]:
+    """The address of a page whose service is at another, or nowhere."""
+    with _running(["--service", service], "/", log, {}) as (address, _):
+        yield address
+
+
+@contextmanager
+def _running(
+    options: list[str], ready: str, log: Path, settings: dict[str, str]
+) -> Iterator[tuple[str, int]]:
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("RAG_")} | settings
-    command = [sys.executable, "-m", "ui", "--index", str(index), "--port", str(port)]
+    command = [sys.executable, "-m", "ui", *options, "--port", str(port)]
     with log.open("w") as output:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_until_ready(address, process, log)
+        wait_until_ready(address + ready, process, log)
         yield address, process.pid
     finally:
         process.terminate()
@@ -62,14 +81,26 @@ def server(seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield address
 
 
+@pytest.fixture(scope="session")
+def hostile_server(
+    tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder
+) -> Iterator[str]:
+    """The address of a server over documents that try to run something in a reader's browser."""
+    folder = tmp_path_factory.mktemp("hostile")
+    corpus = write_corpus(folder / "corpus")
+    build_index(corpus, folder / "index", IndexSettings(), embedder)
+    with serving(folder / "index", folder / "log") as (address, _):
+        yield address
+
+
 def wait_until_ready(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Returns when /readyz says so; fails with the server's own words when it dies or hangs."""
+    """Returns when the address replies 200; fails with the server's words if it dies or hangs."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
             pytest.fail(f"the server stopped: {log.read_text()}")
         try:
-            if httpx.get(f"{address}/readyz", timeout=5).status_code == 200:
+            if httpx.get(address, timeout=5).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.2)
