@@ -184,7 +184,9 @@ def _bench(arguments: argparse.Namespace) -> int:
     settings = read_settings(IndexSettings)
     embedder = SentenceTransformerEmbedder(settings.model, settings.dtype)
     corpus = arguments.corpus or arguments.seeds / "corpus"
-    show(bench(corpus, arguments.seeds / "questions.jsonl", embedder))
+    asking = read_settings(ServiceSettings)
+    model = open_chat_model(asking)
+    show(bench(corpus, arguments.seeds / "questions.jsonl", embedder, asking, model))
     return 0
 
 
