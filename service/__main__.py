@@ -58,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--seeds", type=Path, default=Path("seeds"))
     score.add_argument("--scratch", type=Path, default=Path(".eval"), help="where indexes are kept")
     score.add_argument("--limit", type=int, help="only the first so many queries")
+    score.add_argument(
+        "--held-back", action="store_true", help="only queries over articles nothing is learnt from"
+    )
     score.set_defaults(run=_eval)
     said = commands.add_parser("feedback", help="what readers said of answers, as JSON lines")
     said.add_argument("--index", type=Path, required=True)
@@ -168,7 +171,7 @@ def _scored(arguments: argparse.Namespace) -> tuple[str, list[Sample[Any]], list
     if data is not None:
         name = data.resolve().name
         engine = _indexed(data / "corpus.jsonl", arguments.scratch / name)
-        retrieval, answered = evaluate_beir(engine, data, arguments.limit)
+        retrieval, answered = evaluate_beir(engine, data, arguments.limit, arguments.held_back)
         if answered is None:
             return name, [retrieval], []
         return name, [retrieval, answered], answered.rows

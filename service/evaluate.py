@@ -29,6 +29,7 @@ from service.outcome import (
 )
 from service.pipeline import Engine
 from service.retrieve import document_scores
+from service.training import held_back
 from service.types import Question, Turn
 
 MEASURES = {"nDCG@10": nDCG @ 10, "recall@10": R @ 10, "recall@100": R @ 100, "MRR@10": RR @ 10}
@@ -37,13 +38,14 @@ PASSAGES_A_DOCUMENT = 5  # passages fetched for each of them, so that 100 docume
 
 
 def evaluate_beir(
-    engine: Engine, folder: Path, limit: int | None = None
+    engine: Engine, folder: Path, limit: int | None = None, unseen: bool = False
 ) -> tuple[Sample[Figures], Sample[Outcome] | None]:
     """Scores a BEIR folder whose corpus is what `engine` serves: its retrieval, and its answers
     when they are known.
 
-    With `limit`, only the first so many judged queries count. Raises CorpusError for a folder
-    that lacks a file or whose judgements name no document of the index.
+    With `limit`, only the first so many judged queries count; when `unseen`, only those over
+    articles that training holds back. Raises CorpusError for a folder that lacks a file or whose
+    judgements name no document of the index.
     """
     qrels = read_qrels(folder / "qrels" / "test.tsv")
     known = set(engine.generation.store.document_ids)
@@ -61,14 +63,15 @@ def evaluate_beir(
             f"{folder / 'queries.jsonl'} has no query {unknown[0]!r}, which is judged.",
             "Add it there, or take it out of qrels/test.tsv.",
         )
-    queries = {query: texts[query] for query in list(qrels)[:limit]}
+    counted = held_back(folder) if unseen else set(texts)
+    queries = {query: texts[query] for query in [q for q in qrels if q in counted][:limit]}
     judged = {query: qrels[query] for query in queries}
     retrieval = score_run(judged, rank_documents(engine, queries))
     gold_file = folder / "answers.jsonl"
     if not gold_file.is_file():
         return retrieval, None
     gold = {str(row["_id"]): row.get("answers", []) for row in read_jsonl(gold_file, ("_id",))}
-    asked = {query: text for query, text in texts.items() if query in gold}
+    asked = {query: text for query, text in texts.items() if query in gold and query in counted}
     return retrieval, score_answers(engine, asked, gold, limit)
 
 

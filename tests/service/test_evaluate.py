@@ -24,6 +24,7 @@ from service.evaluate import (
 from service.outcome import Outcome, Sample, is_verbatim
 from service.pipeline import Engine
 from service.settings import ServiceSettings
+from service.training import part_of
 from service.types import Question
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -177,6 +178,18 @@ def test_a_limit_takes_the_first_queries(folder: Path, engine_at: EngineAt) -> N
     assert figures["first_sentence"] == 0.0  # q1's
     # the only unanswerable one is not among them
     assert not {"refused", "warned", "auroc"} & set(figures)
+
+
+def test_only_what_nothing_was_learnt_from_can_be_scored(folder: Path, engine_at: EngineAt) -> None:
+    articles = {"d1": "1", "d2": "8", "d3": "1"}
+    assert [part_of(article) for article in articles.values()] == ["train", "test", "train"]
+    rows = [row | {"metadata": {"article": articles[str(row["_id"])]}} for row in CORPUS]
+    write_lines(folder / "corpus.jsonl", rows)
+    retrieval, answers = evaluate_beir(engine_at(0.0), folder, unseen=True)
+    assert answers is not None
+    figures = retrieval.figures() | answers.figures()
+    assert (figures["queries"], figures["questions"]) == (1, 1)
+    assert figures["first_sentence"] == 1.0  # q2's
 
 
 def test_without_answers_only_retrieval_is_scored(folder: Path, engine_at: EngineAt) -> None:
