@@ -7,6 +7,7 @@ from itertools import groupby
 
 from ui import references
 from ui.cited import UNSUPPORTED, quoted, runs, sentences
+from ui.feedback import feedback_block
 from ui.filters import to_link
 from ui.markup import text
 from ui.sources import attribution
@@ -41,7 +42,8 @@ def answer_block(turn: Turn, answer: Answer, number: int) -> str:
         body = _uncertain(answer) + _sentences(answer, number)
         body += _disagreements(answer) + _note(answer)
     kind = answer.status.replace("_", "-")
-    return f'<div class="answer {kind}">{understood}{body}{_facts(turn, answer)}</div>'
+    small = _facts(turn, answer) + feedback_block(turn, answer, number)
+    return f'<div class="answer {kind}">{understood}{body}{small}</div>'
 
 
 def confidence_in_words(answer: Answer) -> tuple[str, str]:

@@ -121,15 +121,22 @@ class ServiceClient:
         """One document's full text and what is known about it."""
         return self._ask("GET", f"/v1/documents/{quote(document_id, safe='')}", Document)
 
+    def feedback(self, given: dict[str, Any]) -> None:
+        """Has what a reader says of an answer kept."""
+        self._send("POST", "/v1/feedback", given)
+
     def _ask(
         self, method: str, path: str, reply: type[Reply], body: dict[str, Any] | None = None
     ) -> Reply:
         with self._failures():
-            with httpx.Client(**self._how) as http:
-                response = http.request(method, self.base_url + path, json=body)
-            if response.is_error:
-                raise _problem(response.content, response.status_code)
-            return reply.model_validate_json(response.content)
+            return reply.model_validate_json(self._send(method, path, body))
+
+    def _send(self, method: str, path: str, body: dict[str, Any] | None) -> bytes:
+        with self._failures(), httpx.Client(**self._how) as http:
+            response = http.request(method, self.base_url + path, json=body)
+        if response.is_error:
+            raise _problem(response.content, response.status_code)
+        return response.content
 
     @contextmanager
     def _failures(self) -> Iterator[None]:

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from ui.assets import head
 from ui.client import ServiceClient
 from ui.desk import Desk
+from ui.feedback import give
 from ui.layout import NAME, Parts, lay_out, theme
 from ui.reader import add_reader
 
@@ -36,8 +37,13 @@ def build_page(service_url: str) -> gr.Blocks:
     """The page, asking its questions of the service at `service_url`."""
     page: gr.Blocks = gr.Blocks(title=NAME, analytics_enabled=False, fill_width=True)
     with page:
-        parts = lay_out()
-        desk = Desk(parts, ServiceClient(service_url))
+        client = ServiceClient(service_url)
+
+        async def feedback(said: dict[str, Any]) -> dict[str, object]:
+            return await aside(give)(client, said)
+
+        parts = lay_out(feedback)
+        desk = Desk(parts, client)
         _wire_asking(page, parts, desk)
         _wire_filters(parts, desk)
     return page

@@ -109,6 +109,11 @@ def test_every_part_of_an_answer_is_shown_when_it_has_come(
     expect(page.locator(".source-card")).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
+    useful = page.get_by_role("button", name="Useful", exact=True)
+    useful.press("Enter")  # this service has no feedback
+    expect(page.locator(".given")).to_contain_text("Not kept.")
+    expect(useful).to_have_attribute("aria-pressed", "false")
+
 
 def test_an_answer_that_breaks_off_is_told_and_one_that_is_cleared_is_hung_up_on(
     page: Page, saying: tuple[Saying, str]

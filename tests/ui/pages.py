@@ -54,6 +54,10 @@ def fake_service(asked: list[dict[str, Any]]) -> FastAPI:
             return JSONResponse({"detail": "No luck.", "hint": "Ask again."}, 503)
         return StreamingResponse(in_events(ANSWERED), media_type="text/event-stream")
 
+    @app.post("/v1/feedback", status_code=204)
+    def feedback(body: dict[str, Any]) -> None:
+        asked.append(body)
+
     @app.get("/v1/index")
     def index() -> dict[str, Any]:
         return {"documents": 5}

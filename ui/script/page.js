@@ -105,7 +105,7 @@ const pressed = {
   ".copy": copyAnswer,
   ".copy-link": copyLink,
   ".reword": (button) => reword(true, button.closest(".understood")),
-  ".keep": (button) => reword(false, button.closest(".understood")),
+  ".reworded .keep": (button) => reword(false, button.closest(".understood")),
   ".unfiltered": (button) => askAgain(button.dataset.question, true),
 };
 
@@ -121,16 +121,18 @@ document.addEventListener("click", (event) => {
 
 element.addEventListener("submit", (event) => {
   event.preventDefault();
+  if (!event.target.matches(".reworded")) return;
   askAgain(event.target.querySelector("textarea").value, false);
 });
 
 element.addEventListener("keydown", (event) => {
-  if (!event.target.closest(".reworded")) return;
-  if (event.key === "Escape") reword(false, event.target.closest(".understood"));
+  const form = event.target.closest("form");
+  if (!form) return;
+  if (event.key === "Escape") form.querySelector(".keep").click();
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   if (!event.target.matches("textarea")) return;
   event.preventDefault();
-  event.target.form.requestSubmit();
+  form.requestSubmit();
 });
 
 // The newest question is kept in sight while its answer comes, unless the reader goes elsewhere.
