@@ -17,6 +17,7 @@ from service.candidates import CandidateFinder, Candidates
 from service.draft import Draft
 from service.errors import ModelFailed, NoChatModel
 from service.follow_up import Understood, understand
+from service.hub_reader import HubReader
 from service.interpret import Interpreter, Meaning
 from service.language_model import Gone
 from service.quoted import document_quoted, favouring
@@ -57,6 +58,8 @@ class Engine:
         self._interpreter = interpreter_for(generation)
         self._finder = CandidateFinder(generation, embedder, self._interpreter, settings.reranked)
         self._reader: Reader = FeatureReader()
+        if settings.cross_encoder:
+            self._reader = HubReader(self._reader, settings.cross_encoder)
         self._explainer = Explainer(generation, embedder, self._interpreter)
         self._settings = settings
         limit = settings.threshold
