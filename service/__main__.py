@@ -107,9 +107,8 @@ def render(answer: Answer) -> list[str]:
     if answer.mode == "llm":
         lines += [textwrap.fill(answer.answer, 100), ""]
     for citation in answer.citations or answer.nearest:
-        lines.append(
-            textwrap.fill(f"[{citation.id}] {citation.quote}", 100, subsequent_indent="    ")
-        )
+        quote = f"{citation.speaker}: {citation.quote}" if citation.speaker else citation.quote
+        lines.append(textwrap.fill(f"[{citation.id}] {quote}", 100, subsequent_indent="    "))
         lines.append(f"    — {where(citation)}")
         if citation.also_in:
             lines.append(f"    also in: {elsewhere(citation)}")

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from indexer.sparse import content_terms
 from indexer.twins import differ_in_figures
-from service.candidates import Candidates
+from service.candidates import Candidates, joined
 from service.disagree import differ
 from service.read import Reading
 
@@ -23,11 +23,15 @@ SAME = 0.6  # share of content words in common from which a sentence adds nothin
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A sentence of an answer and the positions of the candidates that it rests on."""
+    """A sentence of an answer and the positions of the candidates that it rests on.
+
+    `whole` says that it is quoted together with the one before, on which it leans.
+    """
 
     text: str
     evidence: tuple[int, ...]
     supported: bool = True
+    whole: bool = False
 
 
 class Answerer(Protocol):
@@ -62,7 +66,7 @@ class ExtractiveAnswerer:
                 chosen.append(position)
         if chosen:
             shown = _with_rival(chosen, found, reading, min(most, MAX_SENTENCES))
-            yield [Written(found.quote(position), (position,)) for position in shown]
+            yield [_quoted(found, position, shown) for position in shown]
 
 
 def _with_rival(
@@ -83,6 +87,15 @@ def _adds_nothing(found: Candidates, position: int, chosen: int) -> bool:
     if overlap and passage.document_id == other.document_id:
         return True
     return _same(found.read[position].text, found.read[chosen].text)
+
+
+def _quoted(found: Candidates, position: int, shown: Sequence[int]) -> Written:
+    """A quote, with the sentence that it leans on unless that is shown itself."""
+    passage, sentence = found.quoted(position)
+    before = found.leant_on(position)
+    if before is None or (passage, before) in [found.places[one] for one in shown]:
+        return Written(found.quote(position), (position,))
+    return Written(passage.quote(joined(before, sentence)), (position,), whole=True)
 
 
 def _same(one: str, other: str) -> bool:

@@ -17,6 +17,14 @@ from service.support import Support, together
 from service.twins import firsts
 
 MIN_WORDS = 4  # shorter ones are labels ("Survey Respondent"), not statements
+MOST_LEANT_ON = 400  # characters of a sentence that is quoted for another's sake
+_LEANS = re.compile(
+    r"^(?:(?:This|These)\b(?! (?:years?|months?|weeks?|days?)\b)"
+    r"|That (?:is|was|would|will|could|means|makes)\b"
+    r"|Those (?:are|were|have|had|will|would)\b|(?:They|He|She|Their|His|Her)\b"
+    r"|Its? (?!(?:is|was|has|had|would|will|may|might|can|could|should|must|seems|appears|takes|"
+    r"follows|turns|remains)\b))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,19 @@ class Candidates:
         """Where that stands: a list is not torn apart."""
         passage, sentence = self.places[position]
         return passage, in_its_list(passage, sentence)
+
+    def leant_on(self, position: int) -> Sentence | None:
+        """The sentence before, where one needs it to be understood: "This …", "He said …"."""
+        passage, sentence = self.places[position]
+        place = passage.sentences.index(sentence)
+        before = passage.sentences[place - 1] if place else None
+        if before is None or not _LEANS.search(passage.quote(sentence)):
+            return None
+        said = passage.quote(before)
+        between = passage.text[before.end - passage.start : sentence.start - passage.start]
+        # another paragraph may be about something else; one that leans itself explains nothing
+        apart = bool(between.strip(" ")) or len(said) > MOST_LEANT_ON
+        return None if apart or _LEANS.search(said) else before
 
     def only(self, positions: Sequence[int]) -> "Candidates":
         """Those at these positions."""
@@ -136,6 +157,11 @@ class CandidateFinder:
             )
             found.places.append((hit.passage, sentence))
             found.numbers.append(row + i)
+
+
+def joined(before: Sentence, sentence: Sentence) -> Sentence:
+    """Two neighbours as one."""
+    return Sentence(before.start, sentence.end)
 
 
 def most_promising(read: Sequence[Candidate]) -> list[int]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from indexer.errors import IndexBroken
 from indexer.store import REBUILD, Store
 from indexer.types import Document, Passage, Sentence
+from service.speaker import AFTER, BEFORE, speaker
 from service.types import Citation
 
 
@@ -21,7 +22,8 @@ def cite(
     for number, (passage, sentence, score) in enumerate(quotes, start=first_id):
         document = documents[passage.document_id]
         quote = checked_quote(store, document, passage, sentence)
-        citations.append(_citation(number, document, passage, sentence, quote, score))
+        said_by = _speaker(store, document, sentence)
+        citations.append(_citation(number, document, passage, sentence, quote, score, said_by))
     return citations
 
 
@@ -33,8 +35,20 @@ def checked_quote(store: Store, document: Document, passage: Passage, sentence: 
     return quote
 
 
+def _speaker(store: Store, document: Document, sentence: Sentence) -> str | None:
+    begin = max(0, sentence.start - BEFORE)
+    around = store.slice(document.id, begin, sentence.end + AFTER)
+    return speaker(around, sentence.start - begin, sentence.end - begin)
+
+
 def _citation(
-    number: int, document: Document, passage: Passage, sentence: Sentence, quote: str, score: float
+    number: int,
+    document: Document,
+    passage: Passage,
+    sentence: Sentence,
+    quote: str,
+    score: float,
+    said_by: str | None,
 ) -> Citation:
     return Citation(
         id=number,
@@ -53,4 +67,5 @@ def _citation(
         end=sentence.end,
         context=passage.text,
         score=round(score, 4),
+        speaker=said_by,
     )

@@ -1,12 +1,12 @@
 """An answer while it is being made: its sentences, their citations, and the events they give."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from indexer.store import Store
 from indexer.types import Filters
 from service.answer import Written
-from service.candidates import Candidates
+from service.candidates import Candidates, joined
 from service.cite import cite
 from service.disagree import disagreements
 from service.read import Reading
@@ -36,7 +36,8 @@ class Draft:
         """Adds sentences; a citation is given out before the text that refers to it."""
         positions = dict.fromkeys(place for written in batch for place in written.evidence)
         if new := [position for position in positions if position not in self._ids]:
-            self.citations += self.cite(new, len(self.citations) + 1)
+            whole = {written.evidence[0] for written in batch if written.whole}
+            self.citations += self.cite(new, len(self.citations) + 1, whole)
             self._ids |= {place: len(self._ids) + n for n, place in enumerate(new, start=1)}
             yield Cited(list(self.citations))
         for written in batch:
@@ -55,12 +56,20 @@ class Draft:
         """Whether a candidate is cited already."""
         return position in self._ids
 
-    def cite(self, positions: Sequence[int], first_id: int = 1) -> list[Citation]:
-        """Citations of candidates, numbered from `first_id`, with where else they are said."""
-        quotes = [
-            (*self._found.quoted(one), self._reading.share(one) * self._reading.probability)
-            for one in positions
-        ]
+    def cite(
+        self, positions: Sequence[int], first_id: int = 1, whole: Container[int] = ()
+    ) -> list[Citation]:
+        """Citations of candidates, numbered from `first_id`, with where else they are said.
+
+        Those of `whole` with the sentences that they lean on.
+        """
+        quotes = []
+        for one in positions:
+            passage, sentence = self._found.quoted(one)
+            if one in whole and (before := self._found.leant_on(one)):
+                sentence = joined(before, sentence)
+            score = self._reading.share(one) * self._reading.probability
+            quotes.append((passage, sentence, score))
         numbers = [self._found.numbers[one] for one in positions]
         others = also_in(self._store, numbers, self._filters)
         return [

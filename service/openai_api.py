@@ -160,7 +160,9 @@ _UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 def content_of(answer: Answer) -> str:
     """An answer as one text: that of its sentences, then what there is to say about it."""
-    behind = [one.text for one in answer.disagreements]
+    speakers = [f"[{one.id}] {one.speaker}" for one in answer.citations if one.speaker]
+    behind = [f"Quoted there: {', '.join(speakers)}."] if speakers else []
+    behind += [one.text for one in answer.disagreements]
     behind += [answer.note] if answer.note else []
     if answer.nearest:  # else the reason says all there is to say, as the reply to a greeting does
         behind = [NOT_SAID, answer.reason or ""]

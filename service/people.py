@@ -10,10 +10,10 @@ _TITLES = {
     "": "Prime Minister|Dr|Prof|Professor|Councillor|Cllr|Judge|Justice|Superintendent|Inspector|"
     "Rev|Reverend",
 }
-_TITLE = rf"(?:{'|'.join(_TITLES.values())})\.?"
-_WORD = r"(?:[A-Z][’'])?[A-Z][\w-]{0,40}[a-z]"
-_NAME = rf"{_WORD}(?: [A-Z]\.)?(?: {_WORD}){{1,2}}"
-_ROLE = (
+TITLE = rf"(?:{'|'.join(_TITLES.values())})\.?"
+WORD = r"(?:[A-Z][’'])?[A-Z][\w-]{0,40}[a-z]"
+_NAME = rf"{WORD}(?: [A-Z]\.)?(?: {WORD}){{1,2}}"
+ROLE = (
     r"(?:chair|chairs|chairman|chairwoman|head|leader|director|chief|manager|officer|member|"
     r"minister|secretary|author|president|partner|professor|lecturer|researcher|mayor|MP|"
     r"councillor|spokesman|spokeswoman|spokesperson|editor|founder|commissioner|inspector|"
@@ -25,9 +25,9 @@ _SPEAKS = (
     r"explained|explains|described|describes|who)"
 )
 _PERSON = re.compile(
-    rf"\b(?P<titled>(?:{_TITLE} )+{_WORD}(?: {_WORD}){{0,2}})"
-    rf"|\b(?P<before>{_NAME})(?=,? {_SPEAKS}\b|,? (?:is |was )?(?:[a-z’'-]+ ){{0,4}}{_ROLE}\b)"
-    rf"|\b(?:{_SPEAKS}|{_ROLE}|[Bb]y|[Dd]o|[Dd]oes|[Dd]id|[Hh]as),? (?P<after>{_NAME})"
+    rf"\b(?P<titled>(?:{TITLE} )+{WORD}(?: {WORD}){{0,2}})"
+    rf"|\b(?P<before>{_NAME})(?=,? {_SPEAKS}\b|,? (?:is |was )?(?:[a-z’'-]+ ){{0,4}}{ROLE}\b)"
+    rf"|\b(?:{_SPEAKS}|{ROLE}|[Bb]y|[Dd]o|[Dd]oes|[Dd]id|[Hh]as),? (?P<after>{_NAME})"
 )
 _ORGANISATION = re.compile(
     r"\b(?:Councils?|Boards?|Office|Care|Health|Healthcare|Committees?|Trusts?|Department|Services?|"

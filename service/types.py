@@ -62,7 +62,8 @@ class Citation:
 
     `context` is the passage around the quote; `score` is 0..1: for a citation how likely its
     sentence answers, relative to the answer's confidence. `also_in` has other documents that say
-    the same, `also_in_more` how many there are beyond those.
+    the same, `also_in_more` how many there are beyond those. `speaker` is who says it, where it is
+    part of a quotation whose speaker is named elsewhere.
     """
 
     id: int
@@ -83,6 +84,7 @@ class Citation:
     score: float
     also_in: list[AlsoIn] = field(default_factory=list)
     also_in_more: int = 0
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,9 @@ def _sentence(sentence: Sentence, by_id: dict[int, Citation], number: int) -> st
         for run in runs(sentence, by_id)
     )
     if sentence.supported:
-        return f'<span class="sentence">{html}</span>'
+        origin = quoted(sentence, by_id)
+        who = f"<b>{text(origin.speaker)}:</b> " if origin and origin.speaker else ""
+        return f'<span class="sentence">{who}{html}</span>'
     warning = f'<span class="unsupported-note">{UNSUPPORTED}</span>'
     return f'<span class="sentence unsupported">{html} {warning}</span>'
 

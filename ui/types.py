@@ -52,6 +52,7 @@ class Citation(_Reply):
     context: Words = ""
     also_in: tuple[AlsoIn, ...] = ()
     also_in_more: int = 0
+    speaker: Words = ""
 
 
 class Sentence(_Reply):

@@ -104,3 +104,32 @@ def test_accounts_that_disagree_in_a_figure_are_both_given() -> None:
     nine = TOWN[0][0]
     disagree = candidates([nine], [nine.replace("Nine", "Ten")], [nine])
     assert extracted([1.0] * 3, disagree) == [0, 1]
+
+
+SURVEY = (
+    "Three in four of those asked said that it would be hard.",
+    "This compared with nine in a hundred who thought it easy.",
+    "They were asked in May.",
+    "Staff like this.",
+)
+
+
+def test_a_sentence_that_leans_is_quoted_with_the_one_before() -> None:
+    found = candidates(SURVEY)
+    (one,) = written(ExtractiveAnswerer(), found, reading([0.0, 9.0, 0.0, 0.0]), 5)
+    assert (one.text, one.evidence, one.whole) == (" ".join(SURVEY[:2]), (1,), True)
+
+
+@pytest.mark.parametrize(
+    ("scores", "texts"),
+    [
+        ([9.0, 8.9, 0.0, 0.0], SURVEY[:2]),  # both are shown anyhow
+        ([0.0, 0.0, 9.0, 0.0], SURVEY[2:3]),  # the one before leans itself
+        ([0.0, 0.0, 0.0, 9.0], SURVEY[3:]),
+    ],
+)
+def test_it_is_quoted_alone_where_that_adds_nothing(
+    scores: list[float], texts: tuple[str, ...]
+) -> None:
+    found = written(ExtractiveAnswerer(), candidates(SURVEY), reading(scores), 5)
+    assert tuple(one.text for one in found) == texts

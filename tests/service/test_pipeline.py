@@ -15,7 +15,9 @@ from indexer.embed import SentenceTransformerEmbedder
 from indexer.errors import ModelError
 from indexer.generation import MANIFEST, Generation, current
 from indexer.types import Filters
+from service.__main__ import render
 from service.errors import NoChatModel
+from service.openai_api import content_of
 from service.outcome import is_verbatim
 from service.pipeline import Engine
 from service.settings import ServiceSettings
@@ -71,6 +73,25 @@ def test_what_is_not_in_the_documents_is_refused_with_the_nearest(engine: Engine
     assert answer.reason
     assert 1 <= len(answer.nearest) <= 3
     assert len({one.passage_id for one in answer.nearest}) == len(answer.nearest)
+
+
+def test_a_quotation_names_its_speaker_and_stays_verbatim(sure: Engine) -> None:
+    answer = sure.ask(Question("what does the watchdog's head say is the hard part?"))
+    (hard,) = [one for one in answer.citations if "The hard part is agreeing" in one.quote]
+    assert hard.speaker == "Sir Amyas Morse"
+    assert hard.quote.startswith("“The hard part")
+    assert any("] Sir Amyas Morse: “The hard part" in line for line in render(answer))
+    assert f"Quoted there: [{hard.id}] Sir Amyas Morse" in content_of(answer)
+
+
+def test_a_sentence_that_leans_is_cited_in_one_stretch_with_the_one_before(sure: Engine) -> None:
+    text = "what might stop the local arguments about the long term funding of care?"
+    answer = sure.ask(Question(text, top_k=1))
+    (one,) = answer.citations
+    assert one.quote.startswith("It is possible the introduction of commissioning in the NHS")
+    assert ". This might stop some of the local arguments" in one.quote
+    assert answer.sentences[0].text == one.quote
+    assert all(is_verbatim(sure, answer))
 
 
 @pytest.mark.parametrize("most", [1, 2, 50])

@@ -129,6 +129,11 @@ def test_what_became_of_the_language_model_stands_behind_the_quotes() -> None:
     assert "these are quotes" not in shown(answered())
 
 
+def test_a_quotation_says_who_speaks() -> None:
+    html = shown(answered(citations=[cite(speaker="Ann <Lee>")]))
+    assert html.index("<b>Ann &lt;Lee&gt;:</b>") < html.index("[1]</a>")
+
+
 def test_that_sources_differ_stands_behind_the_sentences() -> None:
     html = shown(answered(disagreements=[{"text": "Sources differ: [1] says <5, [2] says 6."}]))
     assert html.index("[1]</a>") < html.index("Sources differ: [1] says &lt;5, [2] says 6.")
