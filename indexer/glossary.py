@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 MAX_NAME_WORDS = 6
+ORDINARY = 2  # times that an acronym's letters stand in the texts in lower case
 
 _ACRONYM = r"[A-Z][A-Za-z]?[A-Z&][A-Za-z&]{0,6}"
 _WORD = r"[A-Z][\w’'-]{0,40}"  # bounded: a long run is tried anew at each of its hyphens
@@ -20,6 +21,7 @@ _DEFINED = re.compile(
     rf"(?<![\w’'&-])((?:[\w’'&-]+ ){{1,10}})\(\s*[“\"‘']?({_ACRONYM})[”\"’']?\s*\)"
 )
 _REVERSED = re.compile(rf"\b({_ACRONYM}) \(((?:[\w’'&-]+[ )]){{2,10}})")
+_SMALL = re.compile(r"(?<![\w./@#-])[a-z]{2,8}(?![\w/@-]|\.\w)")  # no part of an address
 _NAME = re.compile(rf"\b{_WORD}(?: (?:{_JOINT} ){{0,2}}{_WORD})+")
 
 
@@ -28,12 +30,14 @@ class Entry:
     """One meaning of an acronym. Both are in the singular where an s was their only difference.
 
     `defined` is true when the text itself spells the acronym out; `uses` counts how often.
+    `ordinary` is true when its letters are also a word of the texts, such as "fast".
     """
 
     acronym: str
     expansion: str
     defined: bool
     uses: int
+    ordinary: bool = False
 
 
 class GlossaryBuilder:
@@ -42,18 +46,22 @@ class GlossaryBuilder:
     def __init__(self) -> None:
         self._defined: Counter[tuple[str, str]] = Counter()
         self._names: Counter[tuple[str, str]] = Counter()
+        self._words: Counter[str] = Counter()
 
     def add(self, text: str) -> None:
         """Learns from one document's text."""
         self._defined.update(definitions(text))
         self._names.update(names(text))
+        self._words.update(_SMALL.findall(text))
 
     def entries(self) -> list[Entry]:
         """What was learnt, most used first. A definition beats initials for the same acronym."""
         known = {acronym for acronym, _ in self._defined}
-        found = [Entry(a, e, True, n) for (a, e), n in _merged(self._defined).items()]
-        found += [
-            Entry(a, e, False, n) for (a, e), n in _merged(self._names).items() if a not in known
+        found = [
+            Entry(acronym, name, defined, uses, self._words[acronym.lower()] >= ORDINARY)
+            for counts, defined in ((self._defined, True), (self._names, False))
+            for (acronym, name), uses in _merged(counts).items()
+            if defined or acronym not in known
         ]
         return sorted(found, key=lambda entry: (-entry.uses, entry.acronym, entry.expansion))
 

@@ -217,8 +217,10 @@ class Store:
 
     def glossary(self) -> list[Entry]:
         """What the corpus's acronyms stand for."""
-        rows = self._all("SELECT acronym, expansion, defined, uses FROM glossary ORDER BY rowid")
-        return [Entry(row[0], row[1], bool(row[2]), row[3]) for row in rows]
+        rows = self._all("SELECT * FROM glossary ORDER BY rowid")
+        return [
+            Entry(name, long, bool(told), uses, bool(word)) for name, long, told, uses, word in rows
+        ]
 
 
 def _document(row: Sequence[Any]) -> Document:

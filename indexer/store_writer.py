@@ -29,7 +29,7 @@ CREATE TABLE words (number INTEGER PRIMARY KEY, word TEXT UNIQUE NOT NULL);
 CREATE TABLE files (source TEXT PRIMARY KEY, sha256 TEXT NOT NULL);
 CREATE TABLE glossary (
     acronym TEXT NOT NULL, expansion TEXT NOT NULL, defined INTEGER NOT NULL,
-    uses INTEGER NOT NULL);
+    uses INTEGER NOT NULL, ordinary INTEGER NOT NULL);
 """
 
 
@@ -87,8 +87,8 @@ class StoreWriter:
     def add_glossary(self, entries: Iterable[Entry]) -> None:
         """Adds what the corpus's acronyms stand for."""
         self._db.executemany(
-            "INSERT INTO glossary VALUES (?,?,?,?)",
-            [(e.acronym, e.expansion, e.defined, e.uses) for e in entries],
+            "INSERT INTO glossary VALUES (?,?,?,?,?)",
+            [(e.acronym, e.expansion, e.defined, e.uses, e.ordinary) for e in entries],
         )
 
     def add_words(self, words: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ import sys
 import textwrap
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from indexer.build import build_index, up_to_date
 from indexer.embed import SentenceTransformerEmbedder
@@ -15,9 +16,11 @@ from service.bench import bench, show
 from service.claims import evaluate_claims
 from service.dialogues import evaluate_dialogues
 from service.evaluate import evaluate_beir, evaluate_quotes
+from service.evaluation_report import save_report, shown
 from service.feedback import kept
 from service.language_model import open_chat_model
 from service.mcp_server import serve_stdio
+from service.outcome import Outcome, Sample, latency
 from service.pipeline import Engine
 from service.settings import ServiceSettings
 from service.source import EngineSource
@@ -55,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--seeds", type=Path, default=Path("seeds"))
     score.add_argument("--scratch", type=Path, default=Path(".eval"), help="where indexes are kept")
     score.add_argument("--limit", type=int, help="only the first so many queries")
+    score.add_argument(
+        "--held-back", action="store_true", help="only queries over articles nothing is learnt from"
+    )
     score.set_defaults(run=_eval)
     said = commands.add_parser("feedback", help="what readers said of answers, as JSON lines")
     said.add_argument("--index", type=Path, required=True)
@@ -107,6 +113,7 @@ def render(answer: Answer) -> list[str]:
         lines.append(f"    — {where(citation)}")
         if citation.also_in:
             lines.append(f"    also in: {elsewhere(citation)}")
+    lines += [one.text for one in answer.disagreements]
     if answer.citations:
         lines.append(f"confidence {answer.confidence:.2f}, {answer.timings_ms['total']:.0f} ms")
     return lines
@@ -142,33 +149,47 @@ def _feedback(arguments: argparse.Namespace) -> int:
 
 
 def _eval(arguments: argparse.Namespace) -> int:
+    name, samples, outcomes = _scored(arguments)
+    figures = {name: value for one in samples for name, value in one.figures().items()}
+    intervals = {name: ends for one in samples for name, ends in one.intervals().items()}
+    for measure, value in figures.items():
+        print(f"{measure:>24}  {value:<9g}{shown(intervals.get(measure))}".rstrip())
+    for stage, (p50, p95) in latency(outcomes).items():
+        print(f"{stage:>24}  {p50:.0f} ms at p50, {p95:.0f} ms at p95")
+    page = save_report(arguments.scratch / "report" / name, name, figures, intervals, outcomes)
+    print(f"{'report':>24}  {page}")
+    print(json.dumps({"data": name, **figures, "ci95": intervals}))
+    return 0
+
+
+def _scored(arguments: argparse.Namespace) -> tuple[str, list[Sample[Any]], list[Outcome]]:
+    """The name of what `eval` is asked to score, what was found, and of this the answers."""
     data: Path | None = arguments.data
     if arguments.claims:
-        figures = evaluate_claims(arguments.claims, arguments.scratch, _indexed)
-        name = arguments.claims.stem
-    elif data is None:
-        engine = _indexed(arguments.seeds / "corpus", arguments.scratch / "seeds")
-        asked: Path = arguments.questions or arguments.seeds / "questions.jsonl"
-        figures = evaluate_quotes(engine, asked)
-        name = asked.stem
-        if arguments.questions is None:
-            figures |= evaluate_dialogues(engine, arguments.seeds / "dialogues.jsonl")
-            name = "seeds"
-    else:
-        engine = _indexed(data / "corpus.jsonl", arguments.scratch / data.resolve().name)
-        figures = evaluate_beir(engine, data, arguments.limit)
+        claims = evaluate_claims(arguments.claims, arguments.scratch, _indexed)
+        return arguments.claims.stem, [claims], []
+    if data is not None:
         name = data.resolve().name
-    for measure, value in figures.items():
-        print(f"{measure:>24}  {value:g}")
-    print(json.dumps({"data": name, **figures}))
-    return 0
+        engine = _indexed(data / "corpus.jsonl", arguments.scratch / name)
+        retrieval, answered = evaluate_beir(engine, data, arguments.limit, arguments.held_back)
+        if answered is None:
+            return name, [retrieval], []
+        return name, [retrieval, answered], answered.rows
+    engine = _indexed(arguments.seeds / "corpus", arguments.scratch / "seeds")
+    answers = evaluate_quotes(engine, arguments.questions or arguments.seeds / "questions.jsonl")
+    if arguments.questions:
+        return arguments.questions.stem, [answers], answers.rows
+    dialogues = evaluate_dialogues(engine, arguments.seeds / "dialogues.jsonl")
+    return "seeds", [answers, dialogues], answers.rows
 
 
 def _bench(arguments: argparse.Namespace) -> int:
     settings = read_settings(IndexSettings)
     embedder = SentenceTransformerEmbedder(settings.model, settings.dtype)
     corpus = arguments.corpus or arguments.seeds / "corpus"
-    show(bench(corpus, arguments.seeds / "questions.jsonl", embedder))
+    asking = read_settings(ServiceSettings)
+    model = open_chat_model(asking)
+    show(bench(corpus, arguments.seeds / "questions.jsonl", embedder, asking, model))
     return 0
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 from indexer.sparse import content_terms
 from indexer.twins import differ_in_figures
 from service.candidates import Candidates
+from service.disagree import differ
 from service.read import Reading
 
 MAX_SENTENCES = 5
@@ -44,7 +45,7 @@ class Answerer(Protocol):
 
 
 class ExtractiveAnswerer:
-    """The best sentence, and those nearly as good that add something. Needs no model."""
+    """The best sentence, and those nearly as good that add something, or contradict it."""
 
     def write(
         self, question: str, found: Candidates, reading: Reading, most: int
@@ -60,7 +61,19 @@ class ExtractiveAnswerer:
             if not any(_adds_nothing(found, position, c) for c in chosen):
                 chosen.append(position)
         if chosen:
-            yield [Written(found.quote(position), (position,)) for position in chosen]
+            shown = _with_rival(chosen, found, reading, min(most, MAX_SENTENCES))
+            yield [Written(found.quote(position), (position,)) for position in shown]
+
+
+def _with_rival(
+    chosen: Sequence[int], found: Candidates, reading: Reading, most: int
+) -> Sequence[int]:
+    """The same with the best sentence that contradicts the first, where there is one."""
+    for position in reading.order if most > 1 else ():
+        if differ(found, chosen[0], position):
+            kept = [one for one in chosen if one != position][: most - 1]
+            return sorted([*kept, position], key=reading.order.index)
+    return chosen
 
 
 def _adds_nothing(found: Candidates, position: int, chosen: int) -> bool:

@@ -2,7 +2,9 @@
 
 Times on a shared machine mean little alone, so each figure is a ratio measured side by side: a
 whole build against embedding the same texts with nothing around it; a whole answer against
-embedding the question and a flat vector search, which is what a plain vector-store demo does.
+embedding the question and a flat vector search, which is what a plain vector-store demo does; with
+a language model, the first words that a reader sees against an answer of quotes and the model's own
+first word in the same request.
 """
 
 import json
@@ -12,6 +14,9 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+
+from langchain_core.callbacks import AsyncCallbackHandler
+from langchain_core.language_models import BaseChatModel
 
 from indexer.build import build_index, up_to_date
 from indexer.embed import Embedder
@@ -23,12 +28,19 @@ from indexer.settings import IndexSettings
 from service.evaluate import read_jsonl
 from service.pipeline import Engine
 from service.settings import ServiceSettings
-from service.types import Question
+from service.types import Answer, Question, Token
 
 EMBED_AT_ONCE = 256
+FIRST_WORDS = 10  # questions that a language model answers
 
 
-def bench(corpus: Path, questions: Path, embedder: Embedder) -> dict[str, float]:
+def bench(
+    corpus: Path,
+    questions: Path,
+    embedder: Embedder,
+    settings: ServiceSettings,
+    model: BaseChatModel | None = None,
+) -> dict[str, float]:
     """Figures by name; times in seconds or milliseconds as the names say."""
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder)
@@ -58,7 +70,8 @@ def bench(corpus: Path, questions: Path, embedder: Embedder) -> dict[str, float]
             "texts_per_s": round(len(texts) / whole, 1),
             "documents_parsed_per_s": round(generation.manifest.documents / parsing, 1),
             "passages_embedded_per_s": round(len(passages) / passages_alone, 1),
-            **_asking(Engine(generation, embedder, ServiceSettings()), embedder, asked),
+            **_asking(Engine(generation, embedder, settings), embedder, asked),
+            **(_writing(generation, embedder, settings, model, asked) if model else {}),
         }
 
 
@@ -80,6 +93,59 @@ def _asking(engine: Engine, embedder: Embedder, questions: Sequence[str]) -> dic
 
 def _plain(engine: Engine, embedder: Embedder, text: str) -> None:
     engine.generation.dense.search(embedder.embed_query(text), 10)
+
+
+class _FirstWord(AsyncCallbackHandler):
+    """When a model was asked last, and when the first word of its reply came."""
+
+    asked = came = 0.0
+
+    async def on_chat_model_start(self, *_: object, **__: object) -> None:
+        """The request goes out."""
+        self.asked, self.came = time.perf_counter(), 0.0
+
+    async def on_llm_new_token(self, token: object, **_: object) -> None:
+        """A piece comes; the first may be empty."""
+        if token and not self.came:
+            self.came = time.perf_counter()
+
+
+def _writing(
+    generation: Generation,
+    embedder: Embedder,
+    settings: ServiceSettings,
+    model: BaseChatModel,
+    questions: Sequence[str],
+) -> dict[str, float]:
+    """How long readers wait for the first words, which are a whole sentence that was checked.
+
+    Of the first FIRST_WORDS questions that the model is asked; after it failed, they are a quote.
+    """
+    word = _FirstWord()
+    engine = Engine(generation, embedder, settings, model.model_copy(update={"callbacks": [word]}))
+    quotes, own, shown = [], [], []
+    for text in questions:
+        quoting = 1000 * _seconds(partial(engine.ask, Question(text, mode="extractive")))
+        started = time.perf_counter()
+        first = next(
+            one for one in engine.stream(Question(text)) if isinstance(one, Token | Answer)
+        )
+        if isinstance(first, Token) and word.came > started:
+            shown.append(1000 * (time.perf_counter() - started))
+            own.append(1000 * (word.came - word.asked))
+            quotes.append(quoting)
+        if len(shown) == FIRST_WORDS:
+            break
+    ratios = [s / (q + o) for s, q, o in zip(shown, quotes, own, strict=True)]
+    if not shown:
+        return {"first_words": 0}
+    return {
+        "first_words": len(shown),
+        "first_words_p50_ms": round(statistics.median(shown), 1),
+        "quotes_p50_ms": round(statistics.median(quotes), 1),
+        "model_first_word_p50_ms": round(statistics.median(own), 1),
+        "first_words_to_both": round(statistics.median(ratios), 2),
+    }
 
 
 def _parse(corpus: Path, index: Path) -> None:

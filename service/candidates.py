@@ -8,7 +8,7 @@ import numpy as np
 
 from indexer.embed import Embedder, Vectors
 from indexer.generation import Generation
-from indexer.types import Hit, Passage, Sentence
+from indexer.types import Document, Hit, Passage, Sentence
 from service.cross import cross_encoder, with_context
 from service.interpret import Interpreter
 from service.lists import in_its_list
@@ -71,9 +71,8 @@ class CandidateFinder:
         first = self._generation.store.first_sentences([hit.row for hit in hits])
         found = Candidates([], [])
         for hit, row in zip(hits, first, strict=True):
-            title = documents[hit.passage.document_id].title or ""
             share = hit.score / hits[0].score if hits[0].score else 0.0
-            self._add(found, hit, row, title, share, vector, support)
+            self._add(found, hit, row, documents[hit.passage.document_id], share, vector, support)
         return self._with_cross(self._spell(question), self._folded(found))
 
     def _folded(self, found: Candidates) -> Candidates:
@@ -98,7 +97,7 @@ class CandidateFinder:
         found: Candidates,
         hit: Hit,
         row: int,
-        title: str,
+        document: Document,
         share: float,
         vector: Vectors,
         support: Support,
@@ -107,6 +106,7 @@ class CandidateFinder:
         rows = range(row, row + len(hit.passage.sentences))
         alone = self._generation.sentence_vectors[rows].astype(np.float32) @ vector
         within = self._generation.windows.scores(vector, rows)
+        title = document.title or ""
         texts = [self._spell(hit.passage.quote(one)) for one in hit.passage.sentences]
         said = [support.of(text) for text in texts]
         by_title = support.of(self._spell(title))
@@ -131,6 +131,7 @@ class CandidateFinder:
                     said_passage=support.mean(by_passage),
                     unsaid_window=support.weakest(by_window),
                     unsaid_passage=support.weakest(by_passage),
+                    published=document.field("published") or "",
                 )
             )
             found.places.append((hit.passage, sentence))

@@ -1,42 +1,55 @@
 """Dialogues with gold quotes: what the last of several questions gets, each asked in its turn."""
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
-from service.evaluate import Figures, quotes_gold, read_jsonl, share
+from service.evaluate import quotes_gold, read_jsonl
+from service.metrics import Figures, share
+from service.outcome import Outcome, Sample, answer_figures, outcome
 from service.pipeline import Engine
-from service.types import Answer, Question, Turn
+from service.types import Question, Turn
 
 
-def evaluate_dialogues(engine: Engine, dialogues: Path) -> Figures:
-    """Scores the answer to each dialogue's last question.
+def evaluate_dialogues(engine: Engine, dialogues: Path) -> Sample[Outcome]:
+    """What each dialogue's last question got.
 
     `dialogue_first` and `dialogue_any` are the shares of dialogues in which the first citation's
     quote, and any citation's, is a gold one; `dialogue_passage` those in which a cited passage
-    holds one. A refusal cites nothing.
+    holds one. A refusal cites nothing. `dialogue_mrr` is the mean of 1 / rank of the gold
+    sentence among all that were read.
     """
-    rows = list(read_jsonl(dialogues, ("turns", "quotes")))
-    first = anywhere = passage = 0
-    for row in tqdm(rows, desc="talking", disable=None):
-        citations = last_answer(engine, row["turns"]).citations
-        hits = [quotes_gold(one.quote, row["quotes"]) for one in citations]
-        first += bool(hits and hits[0])
-        anywhere += any(hits)
-        passage += any(quotes_gold(one.context, row["quotes"]) for one in citations)
+    outcomes = [
+        outcome(
+            engine,
+            last_question(engine, row["turns"]),
+            True,
+            partial(quotes_gold, gold=row["quotes"]),
+        )
+        for row in tqdm(
+            list(read_jsonl(dialogues, ("turns", "quotes"))), desc="talking", disable=None
+        )
+    ]
+    return Sample({"dialogues": float(len(outcomes))}, [outcomes], _figures)
+
+
+def _figures(outcomes: Sequence[Outcome]) -> Figures:
+    of_answers = answer_figures(outcomes, "first", "any")
     return {
-        "dialogues": float(len(rows)),
-        "dialogue_first": share(first, len(rows)),
-        "dialogue_any": share(anywhere, len(rows)),
-        "dialogue_passage": share(passage, len(rows)),
+        "dialogue_first": of_answers["first"],
+        "dialogue_any": of_answers["any"],
+        "dialogue_passage": share(sum(one.passage for one in outcomes), len(outcomes)),
+        "dialogue_mrr": of_answers["sentence_mrr"],
     }
 
 
-def last_answer(engine: Engine, turns: list[str]) -> Answer:
-    """The answer to the last of `turns`; each is asked with those before it and their answers."""
+def last_question(engine: Engine, turns: list[str]) -> Question:
+    """The last of `turns`, with those before it and the answers that they got, each in its turn."""
     *earlier, last = turns
     history: tuple[Turn, ...] = ()
     for text in earlier:
         answer = engine.ask(Question(text, history=history)).answer
         history += (Turn("user", text), Turn("assistant", answer))
-    return engine.ask(Question(last, history=history))
+    return Question(last, history=history)

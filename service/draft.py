@@ -8,20 +8,27 @@ from indexer.types import Filters
 from service.answer import Written
 from service.candidates import Candidates
 from service.cite import cite
+from service.disagree import disagreements
 from service.read import Reading
 from service.twins import also_in
-from service.types import AnswerSentence, Citation, Cited, Token
+from service.types import AnswerSentence, Citation, Cited, Disagreement, Token
 
 UNSUPPORTED = "(not found in the documents)"
 
 
 class Draft:
-    """Collects what an answerer writes. What has been given out is never taken back."""
+    """Collects what an answerer writes. What has been given out is never taken back.
+
+    `by_model` says whether a language model wrote any of it, if only in a document's own words;
+    `note` why it wrote no more.
+    """
 
     def __init__(self, store: Store, found: Candidates, reading: Reading, filters: Filters) -> None:
         self.citations: list[Citation] = []
         self.sentences: list[AnswerSentence] = []
         self.text = ""
+        self.by_model = False
+        self.note: str | None = None
         self._store, self._found, self._reading, self._filters = store, found, reading, filters
         self._ids: dict[int, int] = {}  # of candidates' citations
 
@@ -39,6 +46,10 @@ class Draft:
             piece = f"{' ' if self.text else ''}{written.text} {marks}"
             self.text += piece
             yield Token(piece)
+
+    def disagreements(self) -> list[Disagreement]:
+        """Which of the citations contradict each other."""
+        return disagreements(self._found, self._ids)
 
     def has(self, position: int) -> bool:
         """Whether a candidate is cited already."""

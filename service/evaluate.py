@@ -7,6 +7,7 @@ answers.jsonl), and questions with gold quotes (questions.jsonl beside a corpus 
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,22 +18,34 @@ from tqdm import tqdm
 
 from indexer.errors import CorpusError
 from indexer.types import Filters
+from service.metrics import Figures, mean
+from service.outcome import (
+    Outcome,
+    Sample,
+    answer_figures,
+    answerable_first,
+    confidence_figures,
+    outcome,
+)
 from service.pipeline import Engine
 from service.retrieve import document_scores
-from service.types import Answer, Question, Turn
+from service.training import held_back
+from service.types import Question, Turn
 
 MEASURES = {"nDCG@10": nDCG @ 10, "recall@10": R @ 10, "recall@100": R @ 100, "MRR@10": RR @ 10}
 DEPTH = 100  # documents ranked for a query
 PASSAGES_A_DOCUMENT = 5  # passages fetched for each of them, so that 100 documents are reached
 
-Figures = dict[str, float]
 
+def evaluate_beir(
+    engine: Engine, folder: Path, limit: int | None = None, unseen: bool = False
+) -> tuple[Sample[Figures], Sample[Outcome] | None]:
+    """Scores a BEIR folder whose corpus is what `engine` serves: its retrieval, and its answers
+    when they are known.
 
-def evaluate_beir(engine: Engine, folder: Path, limit: int | None = None) -> Figures:
-    """Scores a BEIR folder whose corpus is what `engine` serves.
-
-    With `limit`, only the first so many judged queries count. Raises CorpusError for a folder
-    that lacks a file or whose judgements name no document of the index.
+    With `limit`, only the first so many judged queries count; when `unseen`, only those over
+    articles that training holds back. Raises CorpusError for a folder that lacks a file or whose
+    judgements name no document of the index.
     """
     qrels = read_qrels(folder / "qrels" / "test.tsv")
     known = set(engine.generation.store.document_ids)
@@ -50,14 +63,16 @@ def evaluate_beir(engine: Engine, folder: Path, limit: int | None = None) -> Fig
             f"{folder / 'queries.jsonl'} has no query {unknown[0]!r}, which is judged.",
             "Add it there, or take it out of qrels/test.tsv.",
         )
-    queries = {query: texts[query] for query in list(qrels)[:limit]}
+    counted = held_back(folder) if unseen else set(texts)
+    queries = {query: texts[query] for query in [q for q in qrels if q in counted][:limit]}
     judged = {query: qrels[query] for query in queries}
-    figures = score_run(judged, rank_documents(engine, queries))
+    retrieval = score_run(judged, rank_documents(engine, queries))
     gold_file = folder / "answers.jsonl"
-    if gold_file.is_file():
-        gold = {str(row["_id"]): row.get("answers", []) for row in read_jsonl(gold_file, ("_id",))}
-        figures |= score_answers(engine, {q: t for q, t in texts.items() if q in gold}, gold, limit)
-    return figures
+    if not gold_file.is_file():
+        return retrieval, None
+    gold = {str(row["_id"]): row.get("answers", []) for row in read_jsonl(gold_file, ("_id",))}
+    asked = {query: text for query, text in texts.items() if query in gold and query in counted}
+    return retrieval, score_answers(engine, asked, gold, limit)
 
 
 def rank_documents(engine: Engine, queries: dict[str, str]) -> dict[str, dict[str, float]]:
@@ -69,8 +84,10 @@ def rank_documents(engine: Engine, queries: dict[str, str]) -> dict[str, dict[st
     return run
 
 
-def score_run(qrels: dict[str, dict[str, int]], run: dict[str, dict[str, float]]) -> Figures:
-    """The measures of a run, averaged over all judged queries (one without hits counts 0).
+def score_run(
+    qrels: dict[str, dict[str, int]], run: dict[str, dict[str, float]]
+) -> Sample[Figures]:
+    """The measures of a run, for each judged query (one without hits has 0) and averaged.
 
     Equal scores keep the order they are listed in: left to itself, each measure breaks ties in
     its own way.
@@ -79,45 +96,41 @@ def score_run(qrels: dict[str, dict[str, int]], run: dict[str, dict[str, float]]
         query: {document: -float(rank) for rank, document in enumerate(_best_first(scores))}
         for query, scores in run.items()
     }
-    found = ir_measures.calc_aggregate(MEASURES.values(), qrels, ranked)
-    return {"queries": len(qrels)} | {
-        name: round(float(found[measure]), 4) for name, measure in MEASURES.items()
-    }
+    scored: dict[str, dict[Any, float]] = {query: {} for query in qrels}
+    for one in ir_measures.iter_calc(MEASURES.values(), qrels, ranked):
+        scored[one.query_id][one.measure] = one.value
+    rows = [{name: of[measure] for name, measure in MEASURES.items()} for of in scored.values()]
+    return Sample({"queries": len(rows)}, [rows], _averages)
+
+
+def _averages(rows: Sequence[Figures]) -> Figures:
+    return {name: mean([row[name] for row in rows]) for name in MEASURES}
 
 
 def score_answers(
     engine: Engine, texts: dict[str, str], gold: dict[str, list[str]], limit: int | None
-) -> Figures:
-    """How often the first, and any, answer sentence contains a gold answer; and refusals.
+) -> Sample[Outcome]:
+    """What the questions got whose gold answers are known; those that have none should be refused.
 
-    Counted over the questions that have one, as shown to a user: a refusal shows no sentence.
-    Questions whose gold list is empty are unanswerable and should be refused.
+    Counted as shown to a user: a refusal shows no sentence.
     """
-    first = anywhere = falsely = asked = refused = unanswerable = 0
-    for query, text in tqdm(list(texts.items())[:limit], desc="answering", disable=None):
-        answer = engine.ask(Question(text))
-        if not gold[query]:
-            unanswerable += 1
-            refused += answer.status == "not_found"
-            continue
-        hits = [_holds(one.quote, gold[query]) for one in answer.citations]
-        asked += 1
-        first += bool(hits and hits[0])
-        anywhere += any(hits)
-        falsely += answer.status == "not_found"
-    figures = {
-        "questions": float(asked),
-        "first_sentence": share(first, asked),
-        "any_sentence": share(anywhere, asked),
-        "falsely_refused": share(falsely, asked),
-    }
-    if unanswerable:
-        figures["refused"] = share(refused, unanswerable)
-    return figures
+    outcomes = [
+        outcome(engine, Question(text), bool(gold[query]), partial(_holds, answers=gold[query]))
+        for query, text in tqdm(list(texts.items())[:limit], desc="answering", disable=None)
+    ]
+    strata = answerable_first(outcomes)
+    return Sample({"questions": float(len(strata[0]))}, strata, _beir_figures)
 
 
-def evaluate_quotes(engine: Engine, questions: Path) -> Figures:
-    """Scores questions with gold quotes: cited first, cited at all, refused, verbatim.
+def _beir_figures(outcomes: Sequence[Outcome]) -> Figures:
+    figures = answer_figures(outcomes, "first_sentence", "any_sentence")
+    if all(one.answerable for one in outcomes):
+        del figures["refused"], figures["warned"]
+    return figures | confidence_figures(outcomes)
+
+
+def evaluate_quotes(engine: Engine, questions: Path) -> Sample[Outcome]:
+    """What questions with gold quotes got: cited first, cited at all, refused, verbatim.
 
     `warned` is the share of unanswerable questions that were either refused or answered with the
     reserve of "partial".
@@ -125,41 +138,24 @@ def evaluate_quotes(engine: Engine, questions: Path) -> Figures:
     A citation is right when its quote contains a gold quote or lies within one, white space
     aside.
     """
-    rows = list(read_jsonl(questions, ("question", "quotes")))
-    first = anywhere = falsely = refused = warned = verbatim = cited = 0
-    answerable = [row for row in rows if row["quotes"]]
-    for row in tqdm(rows, desc="asking", disable=None):
-        answer = engine.ask(to_question(row))
-        shown = answer.citations + answer.nearest
-        cited += len(shown)
-        verbatim += sum(is_verbatim(engine, answer))
-        if not row["quotes"]:
-            refused += answer.status == "not_found"
-            warned += answer.status != "answered"
-            continue
-        hits = [quotes_gold(one.quote, row["quotes"]) for one in answer.citations]
-        first += bool(hits and hits[0])
-        anywhere += any(hits)
-        falsely += answer.status == "not_found"
-    return {
-        "questions": float(len(answerable)),
-        "unanswerable": float(len(rows) - len(answerable)),
-        "cited_first": share(first, len(answerable)),
-        "cited_at_all": share(anywhere, len(answerable)),
-        "refused": share(refused, len(rows) - len(answerable)),
-        "warned": share(warned, len(rows) - len(answerable)),
-        "falsely_refused": share(falsely, len(answerable)),
-        "verbatim": share(verbatim, cited),
+    outcomes = [
+        outcome(
+            engine, to_question(row), bool(row["quotes"]), partial(quotes_gold, gold=row["quotes"])
+        )
+        for row in tqdm(
+            list(read_jsonl(questions, ("question", "quotes"))), desc="asking", disable=None
+        )
+    ]
+    strata = answerable_first(outcomes)
+    counts = {
+        name: float(len(rows))
+        for name, rows in zip(("questions", "unanswerable"), strata, strict=True)
     }
+    return Sample(counts, strata, _quote_figures)
 
 
-def is_verbatim(engine: Engine, answer: Answer) -> list[bool]:
-    """For each citation whether its quote stands in its document exactly where it says."""
-    found = []
-    for one in answer.citations + answer.nearest:
-        document = engine.generation.store.document(one.document_id)
-        found.append(document is not None and document.text[one.start : one.end] == one.quote)
-    return found
+def _quote_figures(outcomes: Sequence[Outcome]) -> Figures:
+    return answer_figures(outcomes, "cited_first", "cited_at_all") | confidence_figures(outcomes)
 
 
 def read_jsonl(path: Path, keys: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
@@ -227,8 +223,3 @@ def quotes_gold(quote: str, gold: Sequence[str]) -> bool:
 
 def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
-
-
-def share(part: int, whole: int) -> float:
-    """`part` of `whole` to four decimals; 0 of nothing."""
-    return round(part / whole, 4) if whole else 0.0

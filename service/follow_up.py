@@ -41,6 +41,18 @@ _WHAT_IS = re.compile(
 _THING = re.compile(r"\b(?:(it|they|them)|(its|their))\b", re.I)
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as it can be understood alone, and whether it leans on others.
+
+    `said` is the first sentence of the answer that it follows; "" when it follows none.
+    """
+
+    text: str
+    leans: bool = False
+    said: str = ""
+
+
 @dataclass
 class _Talk:
     """What was asked and answered so far, each question as it is to be understood.
@@ -86,17 +98,13 @@ class _Talk:
         return f"{before} {self.topic}" if before != self.topic and content(before) else self.topic
 
 
-def join_follow_up(question: str, history: Sequence[Turn]) -> str:
+def understand(question: str, history: Sequence[Turn]) -> Understood:
     """A question as it can be understood without the history."""
     talk = _talk(history)
+    if not talk.exchanges or not leans(question):
+        return Understood(question)
     meant, whole = talk.understand(question)
-    return meant if whole else f"{meant} ({talk.behind()})"
-
-
-def said_before(question: str, history: Sequence[Turn]) -> str:
-    """The first sentence of the answer that a question follows; "" when it follows none."""
-    talk = _talk(history)
-    return talk.said if talk.exchanges and leans(question) else ""
+    return Understood(meant if whole else f"{meant} ({talk.behind()})", True, talk.said)
 
 
 def _first_sentence(answer: str) -> str:

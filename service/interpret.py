@@ -1,13 +1,12 @@
-"""What a question means here: acronyms spelt out, follow-ups joined to what they follow."""
+"""What a question means here: acronyms spelt out as the documents do."""
 
 import math
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from indexer.glossary import Entry
-from service.follow_up import join_follow_up
-from service.types import Turn
 
 CLEAR = 2 / 3  # share of an acronym's uses that one meaning must have to be taken for it
 WRITTEN_SELDOM = 2  # passages
@@ -21,6 +20,21 @@ _FUNCTION_WORDS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A question in the forms in which it is used; all the same where there is nothing to add.
+
+    It is `shown` with acronyms spelt out beside them. It is `searched` with only those that the
+    documents hardly write: where they do write one, it finds its passages by itself, and three
+    more words for the same thing would drown the rest of the question. It is compared with what
+    is read in the form of Interpreter.spell: `spelt`.
+    """
+
+    shown: str
+    searched: str
+    spelt: str
+
+
 class Interpreter:
     """Rewrites questions with the glossary of one index. Knows nothing else of the documents."""
 
@@ -30,8 +44,10 @@ class Interpreter:
         """`written_in` says in how many passages an acronym itself is written."""
         self._written_in = written_in
         uses: Counter[str] = Counter()
+        self._meanings: dict[str, list[Entry]] = {}
         for entry in glossary:
             uses[entry.acronym.upper()] += entry.uses
+            self._meanings.setdefault(entry.acronym.upper(), []).append(entry)
         self._by_acronym: dict[str, Entry] = {}
         acronyms_in_text: dict[str, Entry] = {}
         for entry in glossary:
@@ -44,17 +60,11 @@ class Interpreter:
         names = "|".join(re.escape(name) for name in sorted(self._by_name, key=len, reverse=True))
         self._names = re.compile(rf"\b({names})(s?)\b", re.IGNORECASE) if names else None
 
-    def interpret(self, question: str, history: Sequence[Turn] = ()) -> str:
-        """The question as it is shown and read; the same text when there is nothing to add."""
-        return self._spell_out(join_follow_up(question, history), WRITTEN_ANYWHERE)
-
-    def search_text(self, question: str, history: Sequence[Turn] = ()) -> str:
-        """The question as it is searched: only acronyms that the documents hardly write spelt out.
-
-        Where they do write it, it finds its passages by itself, and three more words for the
-        same thing would drown the rest of the question.
-        """
-        return self._spell_out(join_follow_up(question, history), WRITTEN_SELDOM)
+    def interpret(self, question: str) -> Meaning:
+        """What a question that can be understood alone means."""
+        shown = self._spell_out(question, WRITTEN_ANYWHERE)
+        searched = self._spell_out(question, WRITTEN_SELDOM)
+        return Meaning(shown, searched, self.spell(shown))
 
     def spell(self, text: str) -> str:
         """A question or a document's text with every acronym replaced by what it stands for.
@@ -62,6 +72,23 @@ class Interpreter:
         What is read is compared in this form, so that it does not matter which side spells out.
         """
         return _WORD.sub(lambda match: self._name_for(match[0]) or match[0], text)
+
+    def ambiguous(self, question: str) -> dict[str, list[str]]:
+        """Acronyms that a question writes large, and none of whose meanings is clear → these.
+
+        Not those of which the question spells a meaning out. What only looks like initials counts
+        from its second use.
+        """
+        found: dict[str, list[str]] = {}
+        for match in _WORD.finditer(question):
+            stem = match[0].removesuffix("s")
+            if not stem.isupper() or stem in self._by_acronym:
+                continue
+            entries = self._meanings.get(stem, [])
+            names = [one.expansion for one in entries if one.defined or one.uses > 1]
+            if len(names) > 1 and not any(name.lower() in question.lower() for name in names):
+                found[stem] = names
+        return found
 
     def _name_for(self, word: str) -> str | None:
         entry = self._meaning(word)
@@ -100,8 +127,8 @@ class Interpreter:
     def _meaning(self, word: str) -> Entry | None:
         """The glossary's entry for a word that is written as an acronym.
 
-        In lower case only those of three letters or more that are no function word, and that the
-        corpus spells out or uses as a name at least twice.
+        In lower case only those of three letters or more that are no word of their own, and that
+        the corpus spells out or uses as a name at least twice.
         """
         stem = word[:-1] if len(word) > 2 and word.endswith("s") else word
         entry = self._by_acronym.get(stem.upper()) or self._by_acronym.get(word.upper())
@@ -109,7 +136,7 @@ class Interpreter:
             return None
         if word[:2].isupper() or word == entry.acronym:
             return entry
-        sure = entry.defined or entry.uses >= 2
+        sure = (entry.defined or entry.uses >= 2) and not entry.ordinary
         return entry if len(stem) >= 3 and sure and word.lower() not in _FUNCTION_WORDS else None
 
 

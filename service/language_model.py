@@ -1,10 +1,13 @@
 """The language model that a user plugs in: opened from two settings, and read with a time limit."""
 
+import asyncio
 import os
 import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from functools import cache
 from typing import Any
 
 from langchain.chat_models import init_chat_model
@@ -17,7 +20,8 @@ from service.settings import ServiceSettings
 
 MOST_TOKENS = 400  # of an answer of five sentences
 LONGEST = 4  # times the wait for one piece that the whole may take
-_DONE = object()
+Gone = Future[None]
+"""Done as soon as nobody waits for an answer any more."""
 
 
 def open_chat_model(settings: ServiceSettings) -> BaseChatModel | None:
@@ -55,45 +59,64 @@ def open_chat_model(settings: ServiceSettings) -> BaseChatModel | None:
     return model
 
 
-def pieces(model: BaseChatModel, messages: Sequence[BaseMessage], seconds: float) -> Iterator[str]:
+def pieces(
+    model: BaseChatModel,
+    messages: Sequence[BaseMessage],
+    seconds: float,
+    longest: float = LONGEST,
+    gone: Gone | None = None,
+) -> Iterator[str]:
     """What the model writes, as it comes.
 
     Raises ModelFailed, with what happened in words, when it does not begin or go on within
-    `seconds`, takes LONGEST times that, or breaks off.
+    `seconds`, takes `longest` times that, or breaks off; and when nobody waits for it any more.
+    The request to it ends then, and when this is closed.
     """
-    found: queue.Queue[object] = queue.Queue()
-    stop = threading.Event()
+    found: queue.Queue[str | ModelFailed | None] = queue.Queue()  # None: that was all
 
-    def read() -> None:
+    async def read() -> None:
         try:
-            for chunk in model.stream(list(messages)):
-                if stop.is_set():
-                    return
+            async for chunk in model.astream(list(messages)):
                 found.put(chunk.text)
-            found.put(_DONE)
+            found.put(None)
         except Exception as error:
-            found.put(error)
+            found.put(_failed(_why(error)))
 
-    # a thread, because only some providers can be given a limit, and none a limit on silence
-    threading.Thread(target=read, daemon=True, name="language-model").start()
-    left = seconds * LONGEST
+    # the limits are kept here, because only some providers can be given one, and none on silence
+    reading = asyncio.run_coroutine_threadsafe(read(), _loop())
+    if gone:
+        gone.add_done_callback(lambda _: found.put(_failed("is not waited for any more")))
+    left = seconds * longest
     try:
         while True:
             before = time.monotonic()
             try:
                 piece = found.get(timeout=min(seconds, max(left, 0)))
             except queue.Empty:
-                if left < seconds:
-                    raise _failed(f"did not finish within {LONGEST * seconds:g} s") from None
-                raise _failed(f"did not go on within {seconds:g} s") from None
-            left -= time.monotonic() - before
-            if piece is _DONE:
+                silent, whole = (
+                    f"go on within {seconds:g} s",
+                    f"finish within {longest * seconds:g} s",
+                )
+                piece = _failed(f"did not {whole if left < seconds else silent}")
+            if piece is None:
                 return
-            if isinstance(piece, Exception):
-                raise _failed(_why(piece)) from piece
-            yield str(piece)
+            if isinstance(piece, ModelFailed):
+                raise piece
+            left -= time.monotonic() - before
+            yield piece
     finally:
-        stop.set()
+        reading.cancel()
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """The loop in which models are read: requests in it can be ended while a model is silent.
+
+    There is one, because providers' clients keep connections, which belong to their loop.
+    """
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, daemon=True, name="language-model").start()
+    return loop
 
 
 def _failed(what: str) -> ModelFailed:

@@ -64,7 +64,8 @@ _ASK = (
     "its document, page and character offsets to cite. Use it first for any question that the "
     "documents may answer. `status` is 'answered', 'partial' (it is uncertain that the sentences "
     "answer the question: check them) or 'not_found': the documents do not say, `reason` says why, "
-    "and the passages under `nearest` may be on the topic but are not an answer."
+    "and the passages under `nearest` may be on the topic but are not an answer. Where sources "
+    "contradict each other, `disagreements` says in what: tell the user."
 )
 
 

@@ -18,8 +18,10 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field, TypeAdapter, field_validator
 
 from service.errors import UnknownModel
+from service.language_model import Gone
 from service.problems import as_problem
 from service.routes import FiltersIn, QuestionText, counted, engine_of
+from service.routes_stream import listened
 from service.types import Answer, Citation, Event, Mode, Question, Token, Turn
 
 MODELS: dict[str, Mode] = {
@@ -106,14 +108,15 @@ def model(name: str) -> dict[str, Any]:
 @openai_api.post("/chat/completions", response_model=None)
 def chat_completions(body: ChatIn, request: Request) -> dict[str, Any] | StreamingResponse:
     """Answers the last message from the documents, with its citations as annotations."""
-    events = counted(engine_of(request).stream(body.value()), request)
+    gone = Gone()
+    events = counted(engine_of(request).stream(body.value(), gone), request)
     frame = {
         "id": f"chatcmpl-{uuid.uuid4().hex}",
         "created": int(time.time()),
         "model": body.model,
     }
     if body.stream:
-        chunks = _chunks(frame, events, request)
+        chunks = listened(_chunks(frame, events, request), gone)
         return StreamingResponse(chunks, media_type="text/event-stream", headers=_UNBUFFERED)
     *_, answer = events
     assert isinstance(answer, Answer)
@@ -157,7 +160,8 @@ _UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 def content_of(answer: Answer) -> str:
     """An answer as one text: that of its sentences, then what there is to say about it."""
-    behind = [answer.note] if answer.note else []
+    behind = [one.text for one in answer.disagreements]
+    behind += [answer.note] if answer.note else []
     if answer.nearest:  # else the reason says all there is to say, as the reply to a greeting does
         behind = [NOT_SAID, answer.reason or ""]
     elif answer.reason:

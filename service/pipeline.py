@@ -1,7 +1,7 @@
 """stream(), and ask(): the one path that HTTP, the command line and the evaluation all take."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -16,21 +16,27 @@ from service.answer import Answerer, ExtractiveAnswerer
 from service.candidates import CandidateFinder, Candidates
 from service.draft import Draft
 from service.errors import ModelFailed, NoChatModel
-from service.follow_up import said_before
-from service.interpret import Interpreter
+from service.follow_up import Understood, understand
+from service.hub_reader import HubReader
+from service.interpret import Interpreter, Meaning
+from service.language_model import Gone
 from service.quoted import document_quoted, favouring
 from service.read import FeatureReader, Reader, Reading
 from service.retrieve import QueryVectors, Retriever
+from service.rewrite import SHARE, rewritten
 from service.settings import ServiceSettings
+from service.silence import Explainer, Search
 from service.small_talk import is_small_talk, reply
 from service.twins import without_copies
-from service.types import Answer, Event, IndexInfo, Interpreted, Question, Status
+from service.types import Answer, Event, IndexInfo, Interpreted, Question, ReasonCode, Status
 from service.verify import Verifier
 from service.write import ChatModelAnswerer
 
 NEAREST = 3
 TITLES = 2  # named in a reply to small talk
 WIDER = (2, 8, 32)  # times the passages wanted that are searched, when the first are copies
+Seen = Callable[[Candidates, Reading], None]
+"""Is told of every sentence that was read and of their order: an answer shows but the first."""
 SURE = 0.5  # below an even chance that it holds what was asked, an answer is only "partial"
 
 
@@ -52,57 +58,100 @@ class Engine:
         self._interpreter = interpreter_for(generation)
         self._finder = CandidateFinder(generation, embedder, self._interpreter, settings.reranked)
         self._reader: Reader = FeatureReader()
+        if settings.cross_encoder:
+            self._reader = HubReader(self._reader, settings.cross_encoder)
+        self._explainer = Explainer(generation, embedder, self._interpreter)
         self._settings = settings
+        limit = settings.threshold
+        self._threshold = self._reader.threshold if limit is None else limit
         self._extractive: Answerer = ExtractiveAnswerer()
         self.verifier = Verifier(generation, embedder, self._interpreter)
-        self._chat: Answerer | None = None
-        if chat_model:
-            mark = settings.unsupported == "mark"
-            self._chat = ChatModelAnswerer(chat_model, self.verifier, settings.llm_seconds, mark)
+        self._chat_model = chat_model
 
     def search(self, query: str, k: int, filters: Filters) -> tuple[str, list[Hit]]:
         """The query as interpreted and the best `k` passages for it."""
-        searched = self._interpreter.search_text(query)
-        interpreted = self._interpreter.interpret(query)
-        vectors = self._retriever.embed(searched, self._interpreter.spell(interpreted))
-        return interpreted, self._retriever.search(searched, vectors, k, filters)
+        meaning = self._interpreter.interpret(query)
+        vectors = self._retriever.embed(meaning.searched, meaning.spelt)
+        return meaning.shown, self._retriever.search(meaning.searched, vectors, k, filters)
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question, seen: Seen | None = None) -> Answer:
         """Answers from the documents, or says that they do not say, or what can be asked.
 
         Raises NoChatModel when a language model is asked for and there is none.
         """
-        *_, answer = self.stream(question)
+        *_, answer = self.stream(question, seen=seen)
         assert isinstance(answer, Answer)
         return answer
 
-    def stream(self, question: Question) -> Iterator[Event]:
-        """The same, as it comes: see Event. NoChatModel is raised at once, not while it is read."""
-        return self._events(question, self._answerer(question))
+    def stream(
+        self, question: Question, gone: Gone | None = None, seen: Seen | None = None
+    ) -> Iterator[Event]:
+        """The same, as it comes: see Event. NoChatModel is raised at once, not while it is read.
 
-    def _events(self, question: Question, answerer: Answerer) -> Iterator[Event]:
+        A language model is read no further once `gone` is done.
+        """
+        return self._events(question, self._model_for(question), gone, seen)
+
+    def _events(
+        self,
+        question: Question,
+        model: BaseChatModel | None,
+        gone: Gone | None,
+        seen: Seen | None,
+    ) -> Iterator[Event]:
         clock = _Clock()
         if is_small_talk(question.text):
             yield Interpreted(question.text)
             yield self._reply(question, clock)
             return
-        interpreted = self._interpreter.interpret(question.text, question.history)
+        understood = understand(question.text, question.history)
+        if model and understood.leans:
+            with clock.stage("rewrite"):
+                understood = self._rewritten(question, understood, model, gone)
+        meaning = self._interpreter.interpret(understood.text)
+        interpreted = meaning.shown
         yield Interpreted(interpreted)
-        asked, found = self.candidates(question, clock)
+        found = self._find(question.filters, meaning, understood.said, clock)
         with clock.stage("read"):
-            reading = self._reader.read(asked, found.read, self.generation.idf)
+            reading = self._reader.read(meaning.spelt, found.read, self.generation.idf)
+        if seen:
+            seen(found, reading)
         draft = Draft(self.generation.store, found, reading, question.filters)
-        limit = self._settings.threshold
-        note = None
-        if reading.probability >= (self._reader.threshold if limit is None else limit):
+        if reading.probability >= self._threshold:
+            answerer = self._answerer(model, gone)
             with clock.stage("write"):
                 try:
                     for batch in answerer.write(interpreted, found, reading, question.top_k):
+                        draft.by_model = model is not None
                         yield from draft.add(batch)
                 except ModelFailed as failed:
-                    note = failed.message
+                    draft.note = failed.message
                     yield from self._quoted(draft, interpreted, found, reading, question.top_k)
-        yield self._answer(question, interpreted, found, reading, draft, note, clock)
+        reason = None
+        if not draft.sentences:
+            with clock.stage("explain"):
+                reason = self._silence(question.filters, meaning, understood.said, found, reading)
+        elif reading.probability < SURE:
+            reason = self._explainer.why_uncertain(meaning.spelt)
+        yield self._answer(question, interpreted, found, reading, draft, reason, clock)
+
+    def _silence(
+        self,
+        filters: Filters,
+        meaning: Meaning,
+        said: str,
+        found: Candidates,
+        reading: Reading,
+    ) -> tuple[ReasonCode, str]:
+        """Why there is no answer; with filters, another search says whether it is for them."""
+
+        def unfiltered() -> Search:
+            other = self._find(Filters(), meaning, said, _Clock())
+            read = self._reader.read(meaning.spelt, other.read, self.generation.idf)
+            return Search(other, read.probability >= self._threshold)
+
+        seen = Search(found, reading.probability >= self._threshold)
+        return self._explainer.why(meaning.spelt, filters, seen, unfiltered)
 
     def _quoted(
         self, draft: Draft, interpreted: str, found: Candidates, reading: Reading, most: int
@@ -115,48 +164,61 @@ class Engine:
             fresh = [written for written in batch if not draft.has(written.evidence[0])]
             yield from draft.add(fresh[: most - len(draft.citations)])
 
-    def candidates(
-        self, question: Question, clock: "_Clock | None" = None
-    ) -> tuple[str, Candidates]:
+    def candidates(self, question: Question) -> tuple[str, Candidates]:
         """The question as it is read, acronyms spelt out, and the sentences that may answer it."""
-        clock = clock or _Clock()
-        interpreted = self._interpreter.interpret(question.text, question.history)
-        searched = self._interpreter.search_text(question.text, question.history)
-        spelt = self._interpreter.spell(interpreted)
-        with clock.stage("embed"):
-            vectors = self._retriever.embed(searched, spelt)
-        with clock.stage("retrieve"):
-            hits = self._distinct(searched, vectors, question)
-        with clock.stage("read"):
-            found = self._finder.find(interpreted, vectors.sentence, hits)
-        return spelt, found
+        understood = understand(question.text, question.history)
+        meaning = self._interpreter.interpret(understood.text)
+        return meaning.spelt, self._find(question.filters, meaning, understood.said, _Clock())
 
-    def _distinct(self, searched: str, vectors: QueryVectors, question: Question) -> list[Hit]:
+    def _find(self, filters: Filters, meaning: Meaning, said: str, clock: "_Clock") -> Candidates:
+        """The sentences that may answer a question that follows what was `said`."""
+        with clock.stage("embed"):
+            vectors = self._retriever.embed(meaning.searched, meaning.spelt)
+        with clock.stage("retrieve"):
+            hits = self._distinct(meaning.searched, vectors, filters, said)
+        with clock.stage("read"):
+            return self._finder.find(meaning.shown, vectors.sentence, hits)
+
+    def _distinct(
+        self, searched: str, vectors: QueryVectors, filters: Filters, said: str
+    ) -> list[Hit]:
         """The best passages of which none says only what better ones say.
 
         For a follow-up those of the document that was quoted before it are better by a bonus.
         """
         wanted = self._settings.passages
-        said = said_before(question.text, question.history)
         quoted = document_quoted(self.generation, said) if said else None
         hits: list[Hit] = []
         for times in WIDER if quoted is None else WIDER[1:]:
-            found = self._retriever.search(searched, vectors, wanted * times, question.filters)
+            found = self._retriever.search(searched, vectors, wanted * times, filters)
             best = found if quoted is None else favouring(quoted, found)
             hits = without_copies(self.generation.store, best, wanted)
             if len(hits) == wanted or len(found) < wanted * times:
                 break
         return hits
 
-    def _answerer(self, question: Question) -> Answerer:
-        if question.mode == "extractive" or (question.mode == "auto" and self._chat is None):
-            return self._extractive
-        if self._chat is None:
+    def _model_for(self, question: Question) -> BaseChatModel | None:
+        """The language model that is to write; None for quotes alone."""
+        if question.mode == "llm" and self._chat_model is None:
             raise NoChatModel(
                 "mode 'llm' needs a language model and none is configured.",
                 "Ask with mode 'auto' or 'extractive'.",
             )
-        return self._chat
+        return None if question.mode == "extractive" else self._chat_model
+
+    def _rewritten(
+        self, question: Question, by_rules: Understood, model: BaseChatModel, gone: Gone | None
+    ) -> Understood:
+        """A follow-up as the model puts it, or by rules where that may not be trusted."""
+        seconds = SHARE * self._settings.llm_seconds
+        text = rewritten(model, question.text, question.history, seconds, gone)
+        return replace(by_rules, text=text) if text else by_rules
+
+    def _answerer(self, model: BaseChatModel | None, gone: Gone | None) -> Answerer:
+        if model is None:
+            return self._extractive
+        mark = self._settings.unsupported == "mark"
+        return ChatModelAnswerer(model, self.verifier, self._settings.llm_seconds, mark, gone)
 
     def _reply(self, question: Question, clock: "_Clock") -> Answer:
         """What small talk gets: nothing is searched for."""
@@ -164,8 +226,8 @@ class Engine:
         titles = [document.shown_title for document, _ in first]
         found, reading = Candidates([], []), self._reader.read("", [], self.generation.idf)
         draft = Draft(self.generation.store, found, reading, question.filters)
-        answer = self._answer(question, question.text, found, reading, draft, None, clock)
-        return replace(answer, reason=reply(question.text, documents, titles))
+        reason: tuple[ReasonCode, str] = "small_talk", reply(question.text, documents, titles)
+        return self._answer(question, question.text, found, reading, draft, reason, clock)
 
     def _answer(
         self,
@@ -174,15 +236,13 @@ class Engine:
         found: Candidates,
         reading: Reading,
         draft: Draft,
-        note: str | None,
+        reason: tuple[ReasonCode, str] | None,
         clock: "_Clock",
     ) -> Answer:
         manifest = self.generation.manifest
         status: Status = "not_found"
         if draft.sentences:
             status = "answered" if reading.probability >= SURE else "partial"
-        quotes = {citation.quote for citation in draft.citations}
-        by_model = any(sentence.text not in quotes for sentence in draft.sentences)
         return Answer(
             question=question.text,
             interpreted_question=interpreted,
@@ -191,12 +251,14 @@ class Engine:
             sentences=draft.sentences,
             citations=draft.citations,
             confidence=round(reading.probability, 4),
-            reason=None if status == "answered" else _why_not(question, found, status),
+            reason=reason[1] if reason else None,
             nearest=[] if draft.sentences else draft.cite(_first_of_passages(found, reading)),
             index=IndexInfo(manifest.generation, manifest.documents, manifest.passages),
             timings_ms=clock.done(),
-            mode="llm" if by_model else "extractive",
-            note=note,
+            mode="llm" if draft.by_model else "extractive",
+            note=draft.note,
+            reason_code=reason[0] if reason else None,
+            disagreements=draft.disagreements(),
         )
 
 
@@ -225,22 +287,6 @@ def _first_of_passages(found: Candidates, reading: Reading) -> list[int]:
     for position in reading.order:
         firsts.setdefault(found.places[position][0].id, position)
     return list(firsts.values())[:NEAREST]
-
-
-def _why_not(question: Question, found: Candidates, status: Status) -> str:
-    if status == "partial":
-        return (
-            "The documents touch on this, but it is uncertain that these sentences answer it: "
-            "check them in their sources."
-        )
-    if not found.read:
-        if question.filters != Filters():
-            return "No document that passes the filters says anything about this."
-        return "Nothing in the documents is about this."
-    return (
-        "Nothing in them answers this clearly enough to be quoted. The closest passages are shown: "
-        "they may be on the topic, but they are not an answer."
-    )
 
 
 class _Clock:

@@ -33,7 +33,8 @@ class Candidate:
     sentence", and with the whole passage. `passage_score` is the passage's retrieval score as a
     share of the best passage's. `said_*` are the mean support (see service.support) that the
     question's words have in the sentence, in its window and in its passage; `unsaid_*` how telling
-    the word is that lacks most there. `cross` is the cross-encoder's log-odds.
+    the word is that lacks most there. `cross` is the cross-encoder's log-odds. `published` is the
+    document's date.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Candidate:
     unsaid_window: float
     unsaid_passage: float
     cross: float = 0.0
+    published: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,47 @@
 """POST /v1/query/stream: an answer as it comes, in server-sent events."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import structlog
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from indexer.errors import RagError
+from service.language_model import Gone
 from service.problems import as_problem
 from service.routes import QueryIn, counted, engine_of
 from service.types import Answer, Cited, Event, Interpreted
 
+Item = TypeVar("Item")
+
 v1_stream = APIRouter(prefix="/v1")
 
 
-def events_of(body: QueryIn, request: Request) -> Iterator[Event]:
+async def listened(items: Iterator[Item], gone: Gone) -> AsyncIterator[Item]:
+    """Items that take their time, each waited for aside, until the client or they have ended.
+
+    `gone` is done then at once, even while the next item is waited for.
+    """
+    try:
+        while (item := await run_sync(next, items, None, abandon_on_cancel=True)) is not None:
+            yield item
+    finally:
+        gone.set_result(None)
+
+
+def events_of(body: QueryIn, request: Request) -> AsyncIterator[Event]:
     """The events of an answer. Raises what cannot be answered at all before the first."""
-    return counted(engine_of(request).stream(body.value()), request)
+    gone = Gone()
+    return listened(counted(engine_of(request).stream(body.value(), gone), request), gone)
 
 
 @v1_stream.post("/query/stream", response_class=EventSourceResponse)
-def query_stream(
-    events: Annotated[Iterator[Event], Depends(events_of)], request: Request
-) -> Iterator[ServerSentEvent]:
+async def query_stream(
+    events: Annotated[AsyncIterator[Event], Depends(events_of)], request: Request
+) -> AsyncIterator[ServerSentEvent]:
     """Answers as POST /v1/query does, in events.
 
     `interpreted`: the question as understood. `citations`: all so far; what follows refers to them.
@@ -32,7 +49,7 @@ def query_stream(
     `error`: what went wrong after the first event, as a problem document.
     """
     try:
-        for event in events:
+        async for event in events:
             name, data = _named(event)
             yield ServerSentEvent(event=name, data=data)
     except Exception as error:  # the status has gone out: the error has to be an event

@@ -23,6 +23,9 @@ class ServiceSettings(BaseSettings):
     reranked: int = Field(
         default=16, ge=0, le=200, description="sentences that the cross-encoder reads for an answer"
     )
+    cross_encoder: str = Field(
+        default="", description="another cross-encoder on top, from a hub or a folder"
+    )
     max_body_kb: int = Field(default=512, ge=1, description="larger request bodies are refused")
     llm: str = Field(
         default="", description="language model that writes answers, as provider:model"

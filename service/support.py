@@ -21,6 +21,7 @@ class Support:
 
     def __init__(self, question: str, generation: Generation, embedder: Embedder) -> None:
         wanted = [word for word in surface_words(question) if content_terms(word)][:MOST_WORDS]
+        self._wanted = wanted
         self._number_of = generation.word_numbers
         self.weights = np.array([_telling(word, generation) for word in wanted])
         asked: Vectors = embedder.embed_passages(wanted)
@@ -39,6 +40,10 @@ class Support:
             return np.zeros(len(self.weights), np.float32)
         best: Vectors = self._table[:, known].max(axis=1)
         return best
+
+    def anywhere(self) -> dict[str, float]:
+        """Each of the question's words → how far any word of the index supports it, 0..1."""
+        return dict(zip(self._wanted, self._table.max(axis=1, initial=0.0).tolist(), strict=True))
 
     def mean(self, support: Vectors) -> float:
         """The words' support weighted by how telling each is; 1.0 for a question without words."""

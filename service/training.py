@@ -38,15 +38,14 @@ def load(folder: Path) -> Collection:
     titles: dict[str, str] = {}
     by_document: dict[str, list[tuple[str, str]]] = {}
     for record in _lines(folder / "corpus.jsonl"):
-        article = (record.get("metadata") or {}).get("article", record["_id"])
+        article = _article(record)
         titles[article] = record["title"]
         parts = [p for p in re.split(r"\n\n+", record["text"]) if p.strip()]
         named = [(f"{record['_id']}/{n}", part) for n, part in enumerate(parts)]
         articles[article] += named
         by_document[record["_id"]] = named
     texts = {record["_id"]: record["text"] for record in _lines(folder / "queries.jsonl")}
-    rows = (folder / "qrels" / "test.tsv").read_text().splitlines()[1:]
-    gold = {row.split("\t")[0]: row.split("\t")[1] for row in rows}
+    gold = _judged(folder)
     questions: dict[str, list[Asked]] = defaultdict(list)
     for record in _lines(folder / "answers.jsonl"):
         answers = tuple(a.strip() for a in record["answers"] if a.strip())
@@ -57,6 +56,33 @@ def load(folder: Path) -> Collection:
                 questions[paragraph].append(asked)
                 break
     return Collection(dict(articles), titles, dict(questions))
+
+
+def held_back(folder: Path) -> set[str]:
+    """Ids of a folder's queries over articles that nothing is learnt from."""
+    kept = {
+        record["_id"]
+        for record in _lines(folder / "corpus.jsonl")
+        if part_of(_article(record)) == "test"
+    }
+    about = _judged(folder)
+    if (folder / "answers.jsonl").is_file():
+        about |= {
+            record["_id"]: record["corpus_id"]
+            for record in _lines(folder / "answers.jsonl")
+            if "corpus_id" in record
+        }
+    return {query for query, document in about.items() if document in kept}
+
+
+def _article(record: dict[str, Any]) -> str:
+    return str((record.get("metadata") or {}).get("article", record["_id"]))
+
+
+def _judged(folder: Path) -> dict[str, str]:
+    """A document for each query that has one."""
+    rows = (folder / "qrels" / "test.tsv").read_text().splitlines()[1:]
+    return {row.split("\t")[0]: row.split("\t")[1] for row in rows}
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

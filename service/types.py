@@ -7,6 +7,15 @@ from indexer.types import Filters
 
 Mode = Literal["auto", "extractive", "llm"]
 Status = Literal["answered", "partial", "not_found"]
+ReasonCode = Literal[
+    "uncertain",
+    "nothing_on_topic",
+    "detail_not_said",
+    "outside_filters",
+    "ambiguous_acronym",
+    "small_talk",
+]
+"""What `reason` says: of a partial answer "uncertain", of one that is not found why not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,19 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two citations, by their ids, that say different things of the same.
+
+    `said` is what each says, "31%" and "43%"; where one denies the other it is "not" for that and
+    "" for the other. `text` has it in words.
+    """
+
+    citations: list[int]
+    said: list[str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class IndexInfo:
     """Which index generation an answer came from, and its size."""
 
@@ -98,6 +120,7 @@ class IndexInfo:
 class Answer:
     """The whole response. `nearest` is filled only when the documents do not say.
 
+    `reason` has in words why it is not a sure answer, `reason_code` the same for programs.
     `mode` says whether a language model wrote any of it; `note` what became of that when it was
     wanted and something went wrong.
     """
@@ -115,6 +138,8 @@ class Answer:
     timings_ms: dict[str, float]
     mode: Literal["extractive", "llm"] = "extractive"
     note: str | None = None
+    reason_code: ReasonCode | None = None
+    disagreements: list[Disagreement] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

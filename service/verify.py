@@ -35,7 +35,7 @@ _Word = tuple[str, str | None]  # in lower case, and its stem if it is a content
 _TOKEN = re.compile(r"\w+(?:[.,:/'’]\w+)*|[,;:–—]")
 _DIGITS = re.compile(r"\d+(?:[.,:/]\d+)*")
 _FIGURE = re.compile(r"\d")
-_NUMBERS = dict(
+NUMBERS = dict(
     zip(
         "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
         "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
@@ -46,16 +46,16 @@ _NUMBERS = dict(
         strict=True,
     )
 )  # not "one", which seldom counts
-_UNITS = {"one": "1"} | {word: digit for word, digit in _NUMBERS.items() if len(digit) == 1}
+_UNITS = {"one": "1"} | {word: digit for word, digit in NUMBERS.items() if len(digit) == 1}
 _TENS = re.compile(
-    rf"\b({'|'.join(w for w, n in _NUMBERS.items() if n.isdigit() and w.endswith('ty'))})"
+    rf"\b({'|'.join(w for w, n in NUMBERS.items() if n.isdigit() and w.endswith('ty'))})"
     rf"[- ]({'|'.join(_UNITS)})\b",
     re.IGNORECASE,
 )
 _SCALES = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion"}
 _SCALED = re.compile(r"(\d)\s?(bn|mn|m|k)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"]([^”\"]{8,})[”\"]|‘([^’]{8,})’")
-_LIMITS = {
+LIMITS = {
     word: words.split()[0]
     for words in (
         "nearly almost",
@@ -127,9 +127,9 @@ def _named(claim: str, around: str) -> set[str]:
     """Terms of a claim's names: its first word is one, too, unless it is an ordinary word there."""
     named = {term for term in names(claim) if not _FIGURE.search(term)}
     first = _TOKEN.search(claim)
-    ordinary = {*_OPENERS, *_LIMITS, *_TOKEN.findall(around)}
+    ordinary = {*_OPENERS, *LIMITS, *_TOKEN.findall(around)}
     if first and first[0].lower() not in ordinary:
-        named |= {term for _, term in _words(first[0]) if term}
+        named |= {term for _, term in words(first[0]) if term}
     return named
 
 
@@ -138,7 +138,7 @@ def _says(claim: str, quotes: Sequence[str], needed: set[str]) -> bool:
 
     All of those `needed`, and of the others nearly all.
     """
-    ours, each = _words(claim), [_words(quote) for quote in quotes]
+    ours, each = words(claim), [words(quote) for quote in quotes]
     theirs = [word for words in each for word in words]
     told = [term for _, term in ours if term]
     shared = _in_order(ours, theirs)
@@ -152,7 +152,7 @@ def _says(claim: str, quotes: Sequence[str], needed: set[str]) -> bool:
     if len(each) > 1 and not _joins(ours, shared, len(each[0])):
         return False
     within = theirs[max(0, shared[0][1] - BEFORE) : shared[-1][1] + 1]
-    return _limits(within) <= _limits(ours) <= _limits(theirs)
+    return limits(within) <= limits(ours) <= limits(theirs)
 
 
 def _joins(ours: Sequence[_Word], shared: Sequence[tuple[int, int]], second: int) -> bool:
@@ -195,10 +195,10 @@ def _is_figure(word: _Word) -> bool:
     return word[1] is not None and _FIGURE.search(word[1]) is not None
 
 
-def _words(text: str) -> list[_Word]:
+def words(text: str) -> list[_Word]:
     """Each word in lower case with its stem if it is a content word, a number in one form."""
     text = _SCALED.sub(lambda match: f"{match[1]} {_SCALES[match[2].lower()]}", text)
-    text = _TENS.sub(lambda m: str(int(_NUMBERS[m[1].lower()]) + int(_UNITS[m[2].lower()])), text)
+    text = _TENS.sub(lambda m: str(int(NUMBERS[m[1].lower()]) + int(_UNITS[m[2].lower()])), text)
     found = [word for token in _TOKEN.findall(text) for word in token.lower().split("-")]
     return [(word, _term(word)) for word in found]
 
@@ -206,14 +206,14 @@ def _words(text: str) -> list[_Word]:
 def _term(word: str) -> str | None:
     if number := _DIGITS.match(word):
         return _plain(number[0])
-    if word in _LIMITS or word in _OPENERS:
-        return None  # "nearly" may be put as "almost": _limits compares them
-    return _NUMBERS.get(word) or next(iter(content_terms(word)), None)
+    if word in LIMITS or word in _OPENERS:
+        return None  # "nearly" may be put as "almost": `limits` compares them
+    return NUMBERS.get(word) or next(iter(content_terms(word)), None)
 
 
 def figures(text: str) -> set[str]:
     """The numbers of a text, in digits or in words, in one form."""
-    return {term for word, term in _words(text) if term and _is_figure((word, term))}
+    return {term for word, term in words(text) if term and _is_figure((word, term))}
 
 
 def _plain(number: str) -> str:
@@ -221,10 +221,15 @@ def _plain(number: str) -> str:
     return number.rstrip("0").rstrip(".") if "." in number else number
 
 
-def _limits(words: Sequence[_Word]) -> Counter[str]:
+def limits_of(text: str) -> set[str]:
+    """The ways in which a text limits or widens what it says, each by its first word above."""
+    return set(limits(words(text)))
+
+
+def limits(words: Sequence[_Word]) -> Counter[str]:
     """How often a text limits in each way: "where it does not, it may" has one "not" only."""
     denied = ["not" for word, _ in words if re.search("n['’]t$", word)]
-    return Counter([_LIMITS[word] for word, _ in words if word in _LIMITS] + denied)
+    return Counter([LIMITS[word] for word, _ in words if word in LIMITS] + denied)
 
 
 def _in_order(ours: Sequence[_Word], theirs: Sequence[_Word]) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ from indexer.chunk import split_sentences
 from service.answer import MAX_SENTENCES, Written
 from service.candidates import Candidates
 from service.errors import ModelFailed
-from service.language_model import pieces
+from service.language_model import Gone, pieces
 from service.read import Reading
 from service.verify import Verifier
 
@@ -45,11 +45,16 @@ class ChatModelAnswerer:
     """Any LangChain chat model; what it writes and no passage supports is left out, or marked."""
 
     def __init__(
-        self, model: BaseChatModel, verifier: Verifier, seconds: float, mark: bool = False
+        self,
+        model: BaseChatModel,
+        verifier: Verifier,
+        seconds: float,
+        mark: bool = False,
+        gone: Gone | None = None,
     ) -> None:
         """`seconds` is the longest wait for its next word; `mark` shows what is not supported."""
         self._model, self._verifier = model, verifier
-        self._seconds, self._mark = seconds, mark
+        self._seconds, self._mark, self._gone = seconds, mark, gone
 
     def write(
         self, question: str, found: Candidates, reading: Reading, most: int
@@ -59,7 +64,8 @@ class ChatModelAnswerer:
             return
         most = min(most, MAX_SENTENCES)
         passages = _passages(found, reading)
-        reply = pieces(self._model, _prompt(question, found, passages, most), self._seconds)
+        prompt = _prompt(question, found, passages, most)
+        reply = pieces(self._model, prompt, self._seconds, gone=self._gone)
         kept = left_out = 0
         waiting: list[Written] = []  # not supported: shown only beside what is
         for written in self._checked(sentences(reply), found, passages, most):

@@ -7,10 +7,11 @@ from itertools import groupby
 
 from ui import references
 from ui.cited import UNSUPPORTED, quoted, runs, sentences
+from ui.feedback import feedback_block
 from ui.filters import to_link
 from ui.markup import text
 from ui.sources import attribution
-from ui.types import Answer, Citation, Sentence, Turn
+from ui.types import Answer, Citation, Draft, Sentence, Turn
 
 NOT_FOUND = "The documents don't say."
 _CLOSEST = "The closest passages are shown, but they do not answer it."
@@ -21,15 +22,28 @@ _FORMS = (
 )
 
 
+def draft_block(turn: Turn, number: int) -> str:
+    """What was understood and what has come of the answer; more is on its way."""
+    draft = turn.draft
+    understood = _understood(turn.question, draft)
+    doing = "Writing the answer…" if draft.answer else "Searching the documents…"
+    return (
+        f'<div class="answer draft">{understood}{_sentences(draft, number)}'
+        f'<div class="searching"><span></span><span></span><span></span><p>{doing}</p></div></div>'
+    )
+
+
 def answer_block(turn: Turn, answer: Answer, number: int) -> str:
     """What was understood, the answer or why there is none, and the small print."""
-    understood = _understood(turn.question, answer, number)
+    understood = _understood(turn.question, answer, _reworded(answer, number))
     if answer.status == "not_found":
         body = _not_found(turn, answer, number)
     else:
-        body = _uncertain(answer) + _sentences(answer, number) + _note(answer)
+        body = _uncertain(answer) + _sentences(answer, number)
+        body += _disagreements(answer) + _note(answer)
     kind = answer.status.replace("_", "-")
-    return f'<div class="answer {kind}">{understood}{body}{_facts(turn, answer)}</div>'
+    small = _facts(turn, answer) + feedback_block(turn, answer, number)
+    return f'<div class="answer {kind}">{understood}{body}{small}</div>'
 
 
 def confidence_in_words(answer: Answer) -> tuple[str, str]:
@@ -40,7 +54,7 @@ def confidence_in_words(answer: Answer) -> tuple[str, str]:
     return ("Well supported", "high") if confidence >= 0.8 else ("Likely", "middle")
 
 
-def meaning(question: str, answer: Answer) -> str:
+def meaning(question: str, answer: Draft) -> str:
     """What the question was taken to mean, if that is more than it says."""
     meant = answer.interpreted_question.strip()
     return "" if meant.casefold() == question.strip().casefold() else meant
@@ -58,19 +72,34 @@ def _note(answer: Answer) -> str:
     return f'<p class="reason">{text(answer.note)}</p>' if answer.note else ""
 
 
-def _understood(question: str, answer: Answer, number: int) -> str:
-    """What the question was taken to mean, where that is more than it says, to be corrected."""
+def _disagreements(answer: Answer) -> str:
+    """Where the sources quoted contradict each other."""
+    said = (f'<p class="reason">{text(one.text)}</p>' for one in answer.disagreements)
+    return "".join(said)
+
+
+def _understood(question: str, answer: Draft, edit: tuple[str, str] = ("", "")) -> str:
+    """What the question was taken to mean, where that is more than it says."""
     meant = meaning(question, answer)
     if not meant:
         return ""
+    button, form = edit
     return (
         f'<div class="understood"><p>Understood as: <span class="meant">{text(meant)}</span> '
-        f'<button type="button" class="reword" aria-expanded="false" '
-        f'aria-controls="reworded-{number}">Edit</button></p>'
+        f"{button}</p>{form}</div>"
+    )
+
+
+def _reworded(answer: Answer, number: int) -> tuple[str, str]:
+    """The button and the form by which what was understood is corrected."""
+    meant = answer.interpreted_question.strip()
+    return (
+        '<button type="button" class="reword" aria-expanded="false" '
+        f'aria-controls="reworded-{number}">Edit</button>',
         f'<form class="reworded" id="reworded-{number}" hidden>'
         f'<textarea aria-label="The question in other words" rows="2" required>{text(meant)}'
         '</textarea><button type="submit">Ask again</button>'
-        '<button type="button" class="keep">Cancel</button></form></div>'
+        '<button type="button" class="keep">Cancel</button></form>',
     )
 
 
@@ -92,13 +121,14 @@ def _not_found(turn: Turn, answer: Answer, number: int) -> str:
 def _advice(turn: Turn, answer: Answer) -> list[str]:
     """What may help where nothing was found, most promising first, as HTML."""
     advice = []
-    if turn.filters:
+    if turn.filters and answer.reason_code in ("outside_filters", ""):
         advice.append(
             "Loosen the filters. "
             f'<button type="button" class="unfiltered" data-question="{text(turn.question)}">'
             "Ask again without filters</button>"
         )
-    for short in _unexplained(turn.question, answer.interpreted_question):
+    unexplained = _unexplained(turn.question, answer.interpreted_question)
+    for short in unexplained if answer.reason_code != "ambiguous_acronym" else ():
         advice.append(f"Spell out “{text(short)}”: the documents do not say what it stands for.")
     advice.append("Use other words, such as the documents themselves would use.")
     advice.append("Ask for one thing at a time.")
@@ -111,7 +141,7 @@ def _unexplained(question: str, interpreted: str) -> list[str]:
     return [one for one in acronyms if f"{one} (" not in interpreted]
 
 
-def _sentences(answer: Answer, number: int) -> str:
+def _sentences(answer: Draft, number: int) -> str:
     """The answer, neighbours from one document together with that document's name under them."""
     by_id = {citation.id: citation for citation in answer.citations}
     html = ""

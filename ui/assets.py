@@ -9,6 +9,7 @@ _SHEETS = (
     "colours",
     "frame",
     "conversation",
+    "feedback",
     "asking",
     "filters",
     "sources",

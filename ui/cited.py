@@ -6,19 +6,23 @@ import re
 from collections.abc import Container
 
 from ui.markup import found
-from ui.types import Answer, Citation, Sentence
+from ui.types import Citation, Draft, Sentence
 
 _MARKER = re.compile(r"\s*\[(\d+)\]")
+_CITED = re.compile(r"\S.*?\s\[\d+\](?:\s*\[\d+\])*(?=\s|$)|\S.*", re.DOTALL)
 UNSUPPORTED = "not found in the source"
 
 
-def sentences(answer: Answer) -> tuple[Sentence, ...]:
-    """The sentences; the whole answer as one where the service does not take it apart."""
+def sentences(answer: Draft) -> tuple[Sentence, ...]:
+    """The sentences; where the service does not take the answer apart, what stands before each
+    run of markers."""
     if answer.sentences:
         return answer.sentences
     known = {citation.id for citation in answer.citations}
-    named = (int(marker) for marker in _MARKER.findall(answer.answer))
-    return (Sentence(text=answer.answer, citations=tuple(n for n in named if n in known)),)
+    return tuple(
+        Sentence(text=piece, citations=_named(piece, known))
+        for piece in _CITED.findall(answer.answer)
+    )
 
 
 def runs(sentence: Sentence, known: Container[int]) -> list[str | int]:
@@ -39,3 +43,8 @@ def quoted(sentence: Sentence, citations: dict[int, Citation]) -> Citation | Non
     cited = [citations[number] for number in sentence.citations if number in citations]
     bare = "".join(part for part in runs(sentence, citations) if isinstance(part, str))
     return next((one for one in cited if found(one.quote, bare.strip())), None)
+
+
+def _named(said: str, known: Container[int]) -> tuple[int, ...]:
+    numbers = map(int, _MARKER.findall(said))
+    return tuple(dict.fromkeys(number for number in numbers if number in known))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from ui.client import ServiceClient, ServiceError
 from ui.dates import WrongDate, in_words
 from ui.layout import Parts
 from ui.sources import sources_panel
-from ui.types import Answer, Facets, Filters, Problem, Report, Turn
+from ui.types import Answer, Draft, Facets, Filters, Problem, Report, Turn
 
 LONGEST = 2000  # characters of a question
 NEWEST = 10
@@ -91,13 +91,21 @@ class Desk:
             return {self.parts.notice: render.notice(wrong)}
         return self.shown([*turns, Turn(question, filters=wanted)])
 
-    def answer(self, turns: list[Turn]) -> Shown:
-        """Put the question that is under way to the service, and show what comes of it."""
+    async def answer(self, turns: list[Turn]) -> AsyncIterator[Shown]:
+        """Put the question that is under way to the service, and show what comes as it comes."""
         if not _under_way(turns):
-            return {self.parts.notice: gr.skip()}
+            yield {self.parts.notice: gr.skip()}
+            return
         *earlier, turn = turns
-        outcome = self.outcome(turn, earlier)
-        return self.shown([*earlier, Turn(turn.question, outcome, turn.filters)])
+        async for came in self.coming(turn, earlier):
+            if isinstance(came, Answer | Problem):
+                yield self.shown([*earlier, replace(turn, outcome=came)])
+            else:
+                yield self.said([*earlier, replace(turn, draft=came)])
+
+    async def answer_at_once(self, turns: list[Turn]) -> Shown:
+        """The same, shown when the whole of it has come."""
+        return [shown async for shown in self.answer(turns)][-1]
 
     def give_back(self, typed: str, turns: list[Turn]) -> object:
         """A question that got no answer is put back to be sent again, unless one is there."""
@@ -157,12 +165,14 @@ class Desk:
         """The page as it was before the first question."""
         return self.shown([])
 
-    def outcome(self, turn: Turn, earlier: Sequence[Turn]) -> Answer | Problem:
-        """The answer, or why there is none."""
+    async def coming(self, turn: Turn, earlier: Sequence[Turn]) -> AsyncIterator[Draft | Problem]:
+        """What comes of a question, at last its answer or why there is none."""
+        history = render.history(earlier)
         try:
-            return self.client.query(turn.question, render.history(earlier), filters=turn.filters)
+            async for came in self.client.stream(turn.question, history, filters=turn.filters):
+                yield came
         except ServiceError as error:
-            return Problem(error.message, error.hint)
+            yield Problem(error.message, error.hint)
 
     def filtered(self, typed: Filters, facets: Facets | None = None) -> Shown:
         """The controls of the filters set to these; with `facets`, what they offer too."""
@@ -184,9 +194,7 @@ class Desk:
 
     def shown(self, turns: list[Turn]) -> Shown:
         """Everything on the page that follows from the conversation so far."""
-        return {
-            self.parts.conversation: render.conversation(turns),
-            self.parts.sources: sources_panel(turns),
+        return self.said(turns) | {
             self.parts.progress: f'<p role="status">{render.progress(turns)}</p>',
             self.parts.notice: "",
             self.parts.send: gr.Button(interactive=not _under_way(turns)),
@@ -194,6 +202,13 @@ class Desk:
             self.parts.saving: render.saving(turns),
             self.parts.clear: gr.Button(visible=bool(turns)),
             self.parts.turns: turns,
+        }
+
+    def said(self, turns: list[Turn]) -> Shown:
+        """The conversation with its sources."""
+        return {
+            self.parts.conversation: render.conversation(turns),
+            self.parts.sources: sources_panel(turns),
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import gradio as gr
@@ -59,7 +60,9 @@ def theme() -> gr.themes.Base:
     return gr.themes.Base(font=sans, font_mono=mono)
 
 
-def lay_out() -> Parts:
+def lay_out(feedback: Callable[..., object]) -> Parts:
+    """The page; what is said of an answer is handed to `feedback`, which the page's script calls
+    by that name."""
     with gr.Row(elem_id="masthead"):
         gr.HTML(
             '<a class="skip" href="#question">Skip to the question</a>'
@@ -75,7 +78,8 @@ def lay_out() -> Parts:
                     render.conversation([]),
                     elem_id="conversation",
                     apply_default_css=False,
-                    js_on_load=script("page"),
+                    js_on_load=script("page") + script("feedback"),
+                    server_functions=[feedback],
                 )
                 examples, example_buttons = _examples()
                 bar, saving, clear = _tools()

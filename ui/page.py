@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from ui.assets import head
 from ui.client import ServiceClient
 from ui.desk import Desk
+from ui.feedback import give
 from ui.layout import NAME, Parts, lay_out, theme
 from ui.reader import add_reader
 
@@ -36,8 +37,13 @@ def build_page(service_url: str) -> gr.Blocks:
     """The page, asking its questions of the service at `service_url`."""
     page: gr.Blocks = gr.Blocks(title=NAME, analytics_enabled=False, fill_width=True)
     with page:
-        parts = lay_out()
-        desk = Desk(parts, ServiceClient(service_url))
+        client = ServiceClient(service_url)
+
+        async def feedback(said: dict[str, Any]) -> dict[str, object]:
+            return await aside(give)(client, said)
+
+        parts = lay_out(feedback)
+        desk = Desk(parts, client)
         _wire_asking(page, parts, desk)
         _wire_filters(parts, desk)
     return page
@@ -73,7 +79,7 @@ def let_go(app: FastAPI) -> None:
 
 def _wire_asking(page: gr.Blocks, parts: Parts, desk: Desk) -> None:
     """Every control that asks has one listener, so that a double press asks once; the answer
-    comes in a second step, so that what is under way is known before it has come."""
+    comes in a second step, bit by bit, so that what is under way is known before it has come."""
     asking = [parts.question.submit, parts.send.click, parts.conversation.submit]
     asking += [button.click for button in parts.example_buttons]
     changing: list[Any] = [parts.conversation, parts.sources, parts.progress, parts.notice]
@@ -92,9 +98,11 @@ def _wire_asking(page: gr.Blocks, parts: Parts, desk: Desk) -> None:
         [*changing, parts.question, *parts.filters, parts.bar],
         **_DIRECTLY,
     )
-    in_turn = begun.then(desk.answer, parts.turns, changing, **_IN_TURN)
-    # every page that opens comes here, and hardly any with a question
-    at_once = opened.then(aside(desk.answer), parts.turns, changing, **_DIRECTLY)
+    # Not "once": one that was just cancelled would keep the next from being answered.
+    in_turn = begun.then(desk.answer, parts.turns, changing, trigger_mode="multiple", **_IN_TURN)
+    # Every page that opens comes here, and hardly any with a question; what is not queued is shown
+    # no more than one state of an answer by Gradio.
+    at_once = opened.then(desk.answer_at_once, parts.turns, changing, **_DIRECTLY)
     for answered in (in_turn, at_once):
         restored = answered.then(
             desk.give_back, [parts.question, parts.turns], parts.question, **_DIRECTLY

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ui import filters
-from ui.answer import NOT_FOUND, answer_block
+from ui.answer import NOT_FOUND, answer_block, draft_block
 from ui.dates import in_words
 from ui.markup import text
 from ui.types import Answer, IndexInfo, Message, Problem, Turn
@@ -79,8 +79,7 @@ def saving(turns: Sequence[Turn]) -> str:
 
 def _turn(turn: Turn, number: int) -> str:
     if turn.outcome is None:
-        body = '<div class="searching"><span></span><span></span><span></span>'
-        body += "<p>Searching the documents…</p></div>"
+        body = draft_block(turn, number)
     elif isinstance(turn.outcome, Problem):
         body = _problem(turn.outcome)
     else:

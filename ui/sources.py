@@ -60,16 +60,16 @@ def attribution(citation: Citation) -> str:
 
 def _turn_sources(turn: Turn, number: int, *, hidden: bool) -> str:
     outcome = turn.outcome
-    if outcome is None:
+    if outcome is None and not turn.draft.citations:
         waiting = "<div class='skeleton' aria-hidden='true'></div>" * 2
         return _section("Looking for sources", waiting, number)
     if isinstance(outcome, Problem):
         return _section("Sources", "<p class='quiet'>No answer, so no sources.</p>", number)
-    if outcome.status == "not_found":
+    if outcome and outcome.status == "not_found":
         return _closest(turn.question, outcome.nearest, number, hidden=hidden)
-    count = len(outcome.citations)
-    title = f"{count} source{'' if count == 1 else 's'}"
-    cards = "".join(source_card(citation, number) for citation in outcome.citations)
+    citations = (outcome or turn.draft).citations
+    title = f"{len(citations)} source{'' if len(citations) == 1 else 's'}"
+    cards = "".join(source_card(citation, number) for citation in citations)
     return _section(title, _for(turn.question) + cards, number, hidden=hidden)
 
 

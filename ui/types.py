@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal, TypedDict
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -62,6 +62,12 @@ class Sentence(_Reply):
     supported: bool = True
 
 
+class Disagreement(_Reply):
+    """Two citations that say different things of the same, in words."""
+
+    text: str
+
+
 class IndexInfo(_Reply):
     """Which documents are being searched."""
 
@@ -71,17 +77,24 @@ class IndexInfo(_Reply):
     created_at: Words = ""
 
 
-class Answer(_Reply):
-    """The service's whole reply to one question."""
+class Draft(_Reply):
+    """As much of an answer as has come."""
 
-    question: Words = ""
     interpreted_question: Words = ""
-    status: Status
     answer: Words = ""
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
+
+
+class Answer(Draft):
+    """The service's whole reply to one question."""
+
+    question: Words = ""
+    status: Status
     confidence: float | None = None
     reason: Words = ""
+    reason_code: Words = ""
+    disagreements: tuple[Disagreement, ...] = ()
     note: Words = ""
     nearest: tuple[Citation, ...] = ()
     index: IndexInfo | None = None
@@ -194,8 +207,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and what became of it; `None` while the service is still looking."""
+    """A question and what became of it: `None` while the service is at it, and then `draft` is
+    what has come so far."""
 
     question: str
     outcome: Answer | Problem | None = None
     filters: Filters = Filters()
+    draft: Draft = field(default_factory=Draft)

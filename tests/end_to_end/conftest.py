@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from indexer.build import build_index
 from indexer.embed import SentenceTransformerEmbedder
@@ -21,6 +21,7 @@ from tests.end_to_end.hostile import write_corpus
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 120  # for a cold start on a slow, busy machine
+expect.set_options(timeout=1000 * PATIENCE_S)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -149,6 +149,51 @@ def test_a_model_writes_what_the_documents_support_or_gives_way_to_quotes(
     assert any(answer["note"] is None for answer in answers)
 
 
+def test_a_model_may_put_a_follow_up_but_not_make_another_question_of_it(
+    index: Path, monkeypatch: pytest.MonkeyPatch, model_server: ModelServer
+) -> None:
+    history = [
+        {"role": "user", "content": "When does the harbour office of Amberley open?"},
+        {"role": "assistant", "content": "It opens at nine on weekdays. [1]"},
+    ]
+    body = {"question": "and when is it closed?", "history": history, "mode": "llm"}
+    with service(index, monkeypatch, model_server.address) as client:
+        answer = client.post("/v1/query", json=body).json()
+    assert "rewrite" in answer["timings_ms"]
+    asked = answer["interpreted_question"].lower()
+    assert all(told in asked for told in ("when", "closed", "harbour office"))
+
+
+STREAMS = [
+    ("/v1/query/stream", {"question": LONG, "mode": "llm"}),
+    (
+        "/v1/chat/completions",
+        {
+            "model": "chapter-and-verse",
+            "messages": [{"role": "user", "content": LONG}],
+            "stream": True,
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "body"), STREAMS)
+def test_the_request_to_a_silent_model_ends_when_the_client_leaves(
+    index: Path, monkeypatch: pytest.MonkeyPatch, path: str, body: dict[str, Any]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(PATIENCE_S)
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with service(index, monkeypatch, url, seconds=10 * PATIENCE_S) as client:
+            with client.stream("POST", path, json=body) as response:
+                assert response.status_code == 200
+                asked, _ = silent.accept()
+            with asked:
+                asked.settimeout(PATIENCE_S)
+                while asked.recv(65536):
+                    pass  # until it is closed
+
+
 def test_a_model_that_is_killed_while_it_writes_gives_way_to_quotes(
     index: Path, monkeypatch: pytest.MonkeyPatch, model_server: ModelServer
 ) -> None:

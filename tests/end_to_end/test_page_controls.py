@@ -3,11 +3,15 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+
+from indexer.generation import current
+from service.feedback import kept
 
 QUESTION = "Who called for serious political leadership?"
 LINK = "/?" + urlencode({"q": QUESTION, "publisher": "Press Association", "published_to": "2019"})
@@ -109,7 +113,8 @@ def test_everything_can_be_done_by_keyboard(browser: Browser, server: str) -> No
         stops = tab_stops(page)
         for name in (
             *("Skip to the question", "Ask", "The documents", "Edit", "Source 1"),
-            *("Text", "Markdown", "Word", "Copy link", "Filters", "Web page", "Clear"),
+            *("Text", "Markdown", "Word", "Copy link", "Useful", "Not useful"),
+            *("Filters", "Web page", "Clear"),
             *("Publisher", "Author", "Published from", "Published up to", "Send"),
             "Open the document at this line",
         ):
@@ -130,6 +135,37 @@ def test_everything_can_be_done_by_keyboard(browser: Browser, server: str) -> No
         page.locator("#end input").fill("30 February 2019")
         page.keyboard.press("Tab")
         expect(page.locator("#notice")).to_contain_text("There is no date “30 February 2019”")
+
+
+@pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
+def test_what_a_reader_says_of_an_answer_by_keyboard_is_kept_and_stays_on_the_page(
+    browser: Browser, server: str, seed_index: Path, width: int
+) -> None:
+    before = len(list(kept(seed_index)))
+    with opened(browser, f"{server}/?{urlencode({'q': QUESTION})}", width) as page:
+        thumb = page.locator("#turn-1").get_by_role("button", name="Not useful")
+        thumb.press("Enter")
+        expect(page.locator("#turn-1 .given")).to_have_text("Thank you.")
+        expect(thumb).to_have_attribute("aria-pressed", "true")
+        expect(thumb).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(page.get_by_label("Why? (optional)")).to_be_focused()
+        page.keyboard.type("Wrong year.")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.keyboard.press("Enter")
+        expect(page.locator("#turn-1 .given")).to_have_text("Thank you, noted.")
+        expect(thumb).to_be_focused()
+        expect(page.locator("#turn-1 .why")).to_be_hidden()
+
+        page.get_by_label("Your question").fill("What is the capital city of Australia?")
+        page.keyboard.press("Enter")
+        expect(page.locator("#turn-2 .facts")).to_be_visible()
+        expect(thumb).to_have_attribute("aria-pressed", "true")
+        expect(page.locator("#turn-2 .given")).to_have_text("")
+    bare, reasoned = list(kept(seed_index))[before:]
+    assert (bare["question"], bare["useful"], bare["reason"]) == (QUESTION, False, "")
+    assert reasoned == bare | {"reason": "Wrong year.", "at": reasoned["at"]}
+    assert bare["generation"] == current(seed_index).name
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,12 @@ def test_spellings_that_differ_in_case_are_counted_together() -> None:
     assert found[0] == Entry("ICS", "Integrated Care System", True, 3)
 
 
+def test_an_acronym_whose_letters_are_also_a_word_is_told_from_others() -> None:
+    text = "our Federal Agency Skills Team (FAST) met fast; a Chief Data Office (CDO). How fast?"
+    found = {entry.acronym: entry.ordinary for entry in learn(text, "cdo@x.uk and www.cdo.gov.uk")}
+    assert found == {"FAST": True, "CDO": False}
+
+
 def test_most_used_come_first() -> None:
     found = learn("a Better Care Fund (BCF) and", "County Councils Network met. " * 3)
     assert [entry.acronym for entry in found] == ["CCN", "BCF"]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from service.interpret import Interpreter
 from service.observe import configure_logging
 from service.training import Collection, load
 from service.verify import Verifier
+from tests.service.hub import save_cross_encoder
 from tests.service.texts import TOWN
 
 
@@ -57,3 +59,9 @@ def verifier(
     build_index(folder / "corpus", folder / "index", IndexSettings(), embedder)
     generation = open_current(folder / "index")
     return Verifier(generation, embedder, Interpreter([]))
+
+
+@pytest.fixture(scope="session")
+def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a cross-encoder as hubs serve them."""
+    return save_cross_encoder(tmp_path_factory.mktemp("cross-encoder"))

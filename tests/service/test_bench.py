@@ -7,6 +7,8 @@ import pytest
 
 from indexer.embed import SentenceTransformerEmbedder
 from service.bench import bench, show
+from service.settings import ServiceSettings
+from tests.service.texts import says
 
 
 def test_figures_are_counts_and_ratios_of_what_was_really_done(
@@ -17,7 +19,8 @@ def test_figures_are_counts_and_ratios_of_what_was_really_done(
     (corpus / "a.txt").write_text("The bridge was built in 1907.\n\nThe river runs to the sea.\n")
     questions = tmp_path / "questions.jsonl"
     questions.write_text('{"question": "when was the bridge built"}\n{"question": "and why"}\n')
-    found = bench(corpus, questions, embedder)
+    settings = ServiceSettings(threshold=0.0)
+    found = bench(corpus, questions, embedder, settings, says("In 1907. It was built there."))
     assert (found["documents"], found["questions"]) == (1, 2)
     assert found["texts"] == 1 + 2 + 2 + 6  # passage, sentences, in context, words
     assert found["rebuild_to_build"] > 0
@@ -26,5 +29,9 @@ def test_figures_are_counts_and_ratios_of_what_was_really_done(
     assert found["passages_embedded_per_s"] > 0
     assert found["answer_p50_ms"] > 0
     assert found["plain_vector_search_p50_ms"] > 0
+    assert found["first_words"] == 2
+    assert found["first_words_p50_ms"] > found["model_first_word_p50_ms"] > 0
+    assert found["quotes_p50_ms"] > 0
+    assert found["first_words_to_both"] > 0
     show(found)
     assert json.loads(capsys.readouterr().out.splitlines()[-1]) == found

@@ -38,7 +38,7 @@ def test_shares_are_of_the_claims_of_each_kind(
         for n, (e, c, s, k) in enumerate(CLAIMS)
     ]
     claims.write_text("\n".join(json.dumps(row) for row in rows))
-    assert evaluate_claims(claims, tmp_path / "scratch", opened) == {
+    assert evaluate_claims(claims, tmp_path / "scratch", opened).figures() == {
         "supported_close": 1.0,
         "supported_kept": 1.0,
         "unsupported_kept": 0.0,

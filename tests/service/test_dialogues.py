@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from indexer.embed import Embedder
-from service.dialogues import evaluate_dialogues, last_answer
+from service.dialogues import evaluate_dialogues, last_question
 from service.pipeline import Engine
 from service.settings import ServiceSettings
+from service.types import Question
 from tests.conftest import SEEDS
 
 HARD = "how many people said integration would be hard?"
@@ -40,26 +41,35 @@ def engine_at(engine: Engine, embedder: Embedder, threshold: float) -> Engine:
 def test_dialogues_are_scored_as_counted_by_hand(
     dialogues: Path, engine: Engine, embedder: Embedder
 ) -> None:
-    assert evaluate_dialogues(engine_at(engine, embedder, 0.0), dialogues) == {
+    found = evaluate_dialogues(engine_at(engine, embedder, 0.0), dialogues)
+    counted = {
         "dialogues": 4,
         "dialogue_first": 0.25,
         "dialogue_any": 0.5,
         "dialogue_passage": 0.75,
     }
+    # of the second and third row the gold is somewhere in the passages that were read
+    ranks = [row.rank for row in found.rows]
+    assert ranks[0] == 1
+    counted["dialogue_mrr"] = round(sum(1 / rank for rank in ranks if rank) / 4, 4)
+    assert found.figures() == counted
 
 
 def test_a_refusal_counts_as_nothing_found(
     dialogues: Path, engine: Engine, embedder: Embedder
 ) -> None:
-    figures = evaluate_dialogues(engine_at(engine, embedder, 1.0), dialogues)
+    figures = evaluate_dialogues(engine_at(engine, embedder, 1.0), dialogues).figures()
     assert figures.pop("dialogues") == 4
+    assert figures.pop("dialogue_mrr") > 0  # which is of all that was read
     assert set(figures.values()) == {0.0}
 
 
 def test_the_last_question_is_asked_with_those_before_it(engine: Engine) -> None:
-    alone = last_answer(engine, ["why?"])
-    assert alone.interpreted_question == "why?"
-    assert "neutral" in last_answer(engine, ["who said neutral?", "why?"]).interpreted_question
+    assert last_question(engine, ["why?"]) == Question("why?")
+    asked = last_question(engine, ["who said neutral?", "why?"])
+    assert asked.text == "why?"
+    assert [turn.content for turn in asked.history][::2] == ["who said neutral?"]
+    assert "neutral" in engine.ask(asked).interpreted_question
 
 
 def test_every_gold_quote_stands_in_the_articles() -> None:

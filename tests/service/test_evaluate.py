@@ -16,14 +16,15 @@ from indexer.settings import IndexSettings
 from service.evaluate import (
     evaluate_beir,
     evaluate_quotes,
-    is_verbatim,
     rank_documents,
     read_jsonl,
     read_qrels,
     score_run,
 )
+from service.outcome import Outcome, Sample, is_verbatim
 from service.pipeline import Engine
 from service.settings import ServiceSettings
+from service.training import part_of
 from service.types import Question
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -82,7 +83,7 @@ def test_graded_relevance_is_measured_as_by_hand() -> None:
     # DCG   = 0/log2(2) + 1/log2(3) + 2/log2(4) = 0.63093 + 1        = 1.63093
     # ideal = 2/log2(2) + 1/log2(3) + 1/log2(4) = 2 + 0.63093 + 0.5  = 3.13093
     # nDCG = 1.63093/3.13093 = 0.5209; recall = 2 of 3; first relevant at rank 2
-    assert score_run(qrels, run) == {
+    assert score_run(qrels, run).figures() == {
         "queries": 1,
         "nDCG@10": 0.5209,
         "recall@10": 0.6667,
@@ -94,11 +95,11 @@ def test_graded_relevance_is_measured_as_by_hand() -> None:
 def test_measures_stop_at_their_depth() -> None:
     run = {"q": {f"d{i:02}": 20.0 - i for i in range(20)}}
     # relevant at ranks 6 and 16: DCG@10 = 1/log2(7) = 0.35621, ideal = 1 + 1/log2(3) = 1.63093
-    found = score_run({"q": {"d05": 1, "d15": 1}}, run)
+    found = score_run({"q": {"d05": 1, "d15": 1}}, run).figures()
     assert (found["nDCG@10"], found["MRR@10"]) == (0.2184, 0.1667)
     assert (found["recall@10"], found["recall@100"]) == (0.5, 1.0)
     # relevant at rank 11 alone: beyond ten, within a hundred
-    late = score_run({"q": {"d10": 1}}, run)
+    late = score_run({"q": {"d10": 1}}, run).figures()
     assert (late["nDCG@10"], late["MRR@10"]) == (0.0, 0.0)
     assert (late["recall@10"], late["recall@100"]) == (0.0, 1.0)
 
@@ -107,7 +108,7 @@ def test_a_query_without_hits_counts_as_nothing_found() -> None:
     qrels = {"found": {"a": 1}, "empty": {"a": 1}, "absent": {"a": 1}, "also": {"b": 1}}
     run: dict[str, dict[str, float]] = {"found": {"a": 1.0}, "empty": {}, "also": {"b": 0.1}}
     # two of four queries are perfect, so that each mean is 2/4
-    assert score_run(qrels, run) == {
+    assert score_run(qrels, run).figures() == {
         "queries": 4,
         "nDCG@10": 0.5,
         "recall@10": 0.5,
@@ -117,46 +118,83 @@ def test_a_query_without_hits_counts_as_nothing_found() -> None:
 
 
 def test_equal_scores_keep_the_order_they_are_listed_in() -> None:
-    first = score_run({"q": {"b": 1}}, {"q": {"b": 1.0, "a": 1.0}})
-    second = score_run({"q": {"b": 1}}, {"q": {"a": 1.0, "b": 1.0}})
+    first = score_run({"q": {"b": 1}}, {"q": {"b": 1.0, "a": 1.0}}).figures()
+    second = score_run({"q": {"b": 1}}, {"q": {"a": 1.0, "b": 1.0}}).figures()
     # at rank 2: nDCG = (1/log2(3)) / (1/log2(2)) = 0.6309
     assert (first["nDCG@10"], first["MRR@10"]) == (1.0, 1.0)
     assert (second["nDCG@10"], second["MRR@10"]) == (0.6309, 0.5)
 
 
+def answers_of(engine: Engine, folder: Path, limit: int | None = None) -> Sample[Outcome]:
+    """What the folder's questions got."""
+    _, answers = evaluate_beir(engine, folder, limit)
+    assert answers is not None
+    return answers
+
+
 def test_a_tiny_folder_is_scored_as_counted_by_hand(folder: Path, engine_at: EngineAt) -> None:
-    # both judged queries find their document first; of the two with answers, q2's alone stands in
-    # the corpus; with threshold 0 nothing is refused
-    assert evaluate_beir(engine_at(0.0), folder) == {
+    retrieval, answers = evaluate_beir(engine_at(0.0), folder)
+    # both judged queries find their document first
+    assert retrieval.figures() == {
         "queries": 2,
         "nDCG@10": 1.0,
         "recall@10": 1.0,
         "recall@100": 1.0,
         "MRR@10": 1.0,
+    }
+    # of the two with answers, q2's alone stands in the corpus; with threshold 0 nothing is refused
+    assert answers is not None
+    figures = answers.figures()
+    exact = {
         "questions": 2,
         "first_sentence": 0.5,
         "any_sentence": 0.5,
         "falsely_refused": 0.0,
         "refused": 0.0,
+        "verbatim": 1.0,
+        "sentence_mrr": 0.5,
+        "coverage": 1.0,
+        "risk": 0.6667,  # q1's answer is nowhere and q3 has none
+        "risk_full_coverage": 0.6667,
+        "aurc_least": 0.3889,  # (0 + 1/2 + 2/3) / 3
     }
+    assert {name: figures[name] for name in exact} == exact
+    assert set(figures) - set(exact) == {"warned", "aurc", "auroc", "ece"}
+    assert (len(answers.strata[0]), len(answers.strata[1])) == (2, 1)
 
 
 def test_refusals_are_counted(folder: Path, engine_at: EngineAt) -> None:
-    figures = evaluate_beir(engine_at(1.0), folder)
+    figures = answers_of(engine_at(1.0), folder).figures()
     assert (figures["first_sentence"], figures["any_sentence"]) == (0.0, 0.0)
     assert (figures["falsely_refused"], figures["refused"]) == (1.0, 1.0)
+    assert (figures["coverage"], figures["risk"], figures["sentence_mrr"]) == (0.0, 0.0, 0.5)
 
 
 def test_a_limit_takes_the_first_queries(folder: Path, engine_at: EngineAt) -> None:
-    figures = evaluate_beir(engine_at(0.0), folder, limit=1)
+    retrieval, answers = evaluate_beir(engine_at(0.0), folder, limit=1)
+    assert answers is not None
+    figures = retrieval.figures() | answers.figures()
     assert (figures["queries"], figures["questions"]) == (1, 1)
     assert figures["first_sentence"] == 0.0  # q1's
-    assert "refused" not in figures  # the only unanswerable one is not among them
+    # the only unanswerable one is not among them
+    assert not {"refused", "warned", "auroc"} & set(figures)
+
+
+def test_only_what_nothing_was_learnt_from_can_be_scored(folder: Path, engine_at: EngineAt) -> None:
+    articles = {"d1": "1", "d2": "8", "d3": "1"}
+    assert [part_of(article) for article in articles.values()] == ["train", "test", "train"]
+    rows = [row | {"metadata": {"article": articles[str(row["_id"])]}} for row in CORPUS]
+    write_lines(folder / "corpus.jsonl", rows)
+    retrieval, answers = evaluate_beir(engine_at(0.0), folder, unseen=True)
+    assert answers is not None
+    figures = retrieval.figures() | answers.figures()
+    assert (figures["queries"], figures["questions"]) == (1, 1)
+    assert figures["first_sentence"] == 1.0  # q2's
 
 
 def test_without_answers_only_retrieval_is_scored(folder: Path, engine_at: EngineAt) -> None:
     (folder / "answers.jsonl").unlink()
-    assert "first_sentence" not in evaluate_beir(engine_at(0.0), folder)
+    assert evaluate_beir(engine_at(0.0), folder)[1] is None
 
 
 def test_a_run_ranks_documents_once_each(engine_at: EngineAt) -> None:
@@ -172,21 +210,33 @@ def test_quotes_are_scored_as_counted_by_hand(tmp_path: Path, engine_at: EngineA
         {"question": "Who composed the opera?", "quotes": []},
     ]
     write_lines(tmp_path / "questions.jsonl", rows)
-    answering = evaluate_quotes(engine_at(0.0), tmp_path / "questions.jsonl")
-    refusing = evaluate_quotes(engine_at(1.0), tmp_path / "questions.jsonl")
-    assert 0.0 <= answering.pop("warned") <= refusing.pop("warned") == 1.0
-    counts = {"questions": 2, "unanswerable": 1, "verbatim": 1.0}
+    answering = evaluate_quotes(engine_at(0.0), tmp_path / "questions.jsonl").figures()
+    refusing = evaluate_quotes(engine_at(1.0), tmp_path / "questions.jsonl").figures()
+    assert 0.0 <= answering["warned"] <= refusing["warned"] == 1.0
+    same = {"questions": 2, "unanswerable": 1, "verbatim": 1.0, "sentence_mrr": 0.5}
     right = {"cited_first": 0.5, "cited_at_all": 0.5, "refused": 0.0, "falsely_refused": 0.0}
     wrong = {"cited_first": 0.0, "cited_at_all": 0.0, "refused": 1.0, "falsely_refused": 1.0}
-    assert answering == counts | right
-    assert refusing == counts | wrong
+    assert same.items() | right.items() <= answering.items()
+    assert same.items() | wrong.items() <= refusing.items()
+    judged = ("risk_full_coverage", "aurc", "auroc", "ece")  # which no threshold moves
+    assert [answering[name] for name in judged] == [refusing[name] for name in judged]
+
+
+def test_without_unanswerable_questions_none_is_refused(
+    tmp_path: Path, engine_at: EngineAt
+) -> None:
+    rows = [{"question": "When does the harbour office open?", "quotes": ["opens at nine"]}]
+    write_lines(tmp_path / "questions.jsonl", rows)
+    figures = evaluate_quotes(engine_at(0.0), tmp_path / "questions.jsonl").figures()
+    assert (figures["unanswerable"], figures["refused"], figures["warned"]) == (0, 0, 0)
+    assert "auroc" not in figures
 
 
 def test_every_quote_given_for_seed_questions_is_verbatim(tmp_path: Path, engine: Engine) -> None:
     """Every fifth of them; `make eval` asks them all."""
     rows = list(read_jsonl(SEEDS / "questions.jsonl"))[::5]
     write_lines(tmp_path / "questions.jsonl", rows)
-    figures = evaluate_quotes(engine, tmp_path / "questions.jsonl")
+    figures = evaluate_quotes(engine, tmp_path / "questions.jsonl").figures()
     assert figures["verbatim"] == 1.0
     assert figures["questions"] == len([row for row in rows if row["quotes"]]) > 10
     assert figures["unanswerable"] == len([row for row in rows if not row["quotes"]]) > 0

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.follow_up import MOST_READ, join_follow_up, said_before
+from service.follow_up import MOST_READ, understand
 from service.types import Turn
 
 ASKED = (
@@ -34,7 +34,7 @@ def talk(*said: str) -> list[Turn]:
     ],
 )
 def test_a_question_that_leans_on_the_one_before_is_joined_to_it(question: str) -> None:
-    assert join_follow_up(question, ASKED) == f"{question} ({ASKED[0].content})"
+    assert understand(question, ASKED).text == f"{question} ({ASKED[0].content})"
 
 
 @pytest.mark.parametrize(
@@ -46,31 +46,31 @@ def test_a_question_that_leans_on_the_one_before_is_joined_to_it(question: str) 
     ],
 )
 def test_a_question_that_stands_alone_is_not_joined(question: str) -> None:
-    assert join_follow_up(question, ASKED) == question
-    assert said_before(question, ASKED) == ""
+    assert understand(question, ASKED).text == question
+    assert understand(question, ASKED).said == ""
 
 
 def test_a_follow_up_with_nothing_before_it_is_left_alone() -> None:
-    assert join_follow_up("who said that?", ()) == "who said that?"
-    assert join_follow_up("who said that?", ASKED[1:]) == "who said that?"
-    assert said_before("who said that?", ASKED[1:]) == ""
+    assert understand("who said that?", ()).text == "who said that?"
+    assert understand("who said that?", ASKED[1:]).text == "who said that?"
+    assert understand("who said that?", ASKED[1:]).said == ""
 
 
 def test_a_follow_up_joins_the_latest_question() -> None:
     history = (*ASKED, Turn("user", "who is Meg Hillier?"))
-    assert join_follow_up("what else did she say?", history).endswith("(who is Meg Hillier?)")
+    assert understand("what else did she say?", history).text.endswith("(who is Meg Hillier?)")
 
 
 def test_a_chain_of_follow_ups_keeps_its_topic() -> None:
     history = talk("what did the survey by IMPOWER find?", "x", "who did it?", "x")
-    assert join_follow_up("why?", history) == "why? (what did the survey by IMPOWER find?)"
+    assert understand("why?", history).text == "why? (what did the survey by IMPOWER find?)"
     history += talk("how many councils were there?", "x")
-    assert join_follow_up("why?", history) == (
+    assert understand("why?", history).text == (
         "why? (how many councils were there? what did the survey by IMPOWER find?)"
     )
     history += talk("what is the white paper on integration called?", "x")
     assert (
-        join_follow_up("why?", history) == "why? (what is the white paper on integration called?)"
+        understand("why?", history).text == "why? (what is the white paper on integration called?)"
     )
 
 
@@ -94,7 +94,7 @@ def test_a_chain_of_follow_ups_keeps_its_topic() -> None:
 def test_the_question_before_is_asked_of_another_year_or_name(
     question: str, before: str, meant: str
 ) -> None:
-    assert join_follow_up(question, talk(before, "x")) == meant
+    assert understand(question, talk(before, "x")).text == meant
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_the_question_before_is_asked_of_another_year_or_name(
 def test_where_no_rewriting_is_safe_the_question_keeps_its_words(
     question: str, before: str
 ) -> None:
-    assert join_follow_up(question, talk(before, "x")) == f"{question} ({before})"
+    assert understand(question, talk(before, "x")).text == f"{question} ({before})"
 
 
 @pytest.mark.parametrize(
@@ -125,52 +125,52 @@ def test_where_no_rewriting_is_safe_the_question_keeps_its_words(
     ],
 )
 def test_who_said_that_asks_about_the_first_sentence_answered(answer: str, meant: str) -> None:
-    assert join_follow_up("and who said that?", talk("why is it?", answer)) == meant
+    assert understand("and who said that?", talk("why is it?", answer)).text == meant
 
 
 def test_a_refusal_is_nothing_that_was_said() -> None:
     history = talk("is the NHS fair?", REFUSED)
-    assert join_follow_up("who said that?", history) == "who said that? (is the NHS fair?)"
-    assert said_before("who said that?", history) == ""
+    assert understand("who said that?", history).text == "who said that? (is the NHS fair?)"
+    assert understand("who said that?", history).said == ""
 
 
 def test_he_and_it_are_what_was_asked_about() -> None:
     who = talk("who is Blair McPherson?", "x")
-    assert join_follow_up("what was his job?", who) == "what was Blair McPherson’s job?"
+    assert understand("what was his job?", who).text == "what was Blair McPherson’s job?"
     what = talk("what is the better care fund?", "x")
-    assert join_follow_up("how much is it?", what) == "how much is the better care fund?"
-    assert join_follow_up("who pays into it?", talk("what is the fund called?", "x")) == (
+    assert understand("how much is it?", what).text == "how much is the better care fund?"
+    assert understand("who pays into it?", talk("what is the fund called?", "x")).text == (
         "who pays into it? (what is the fund called?)"
     )
 
 
 def test_a_name_that_only_the_answer_gave_leaves_the_topic_in_sight() -> None:
     history = talk("is health care at a crossroads?", HILLIER)
-    assert join_follow_up("what did she say about funding?", history) == (
+    assert understand("what did she say about funding?", history).text == (
         "what did Meg Hillier say about funding? (is health care at a crossroads?)"
     )
 
 
 def test_small_talk_is_no_topic() -> None:
     history = talk("is the NHS fair?", "No, it is not at all fair. [1]", "thanks!", "")
-    assert join_follow_up("why?", history) == "why? (is the NHS fair?)"
-    assert said_before("why?", history) == "No, it is not at all fair."
-    assert join_follow_up("why?", talk("hello", "")) == "why?"
+    assert understand("why?", history).text == "why? (is the NHS fair?)"
+    assert understand("why?", history).said == "No, it is not at all fair."
+    assert understand("why?", talk("hello", "")).text == "why?"
 
 
 def test_what_was_said_is_of_the_last_answer_since_the_topic_changed() -> None:
     history = talk("is the NHS fair?", "No, it is not at all fair. [1]", "why?", REFUSED)
-    assert said_before("how many think so?", history) == "No, it is not at all fair."
+    assert understand("how many think so?", history).said == "No, it is not at all fair."
     history += talk("is the CQC fair?", REFUSED)
-    assert said_before("why?", history) == ""
+    assert understand("why?", history).said == ""
 
 
 def test_only_the_beginning_of_a_long_answer_is_read() -> None:
     history = talk("is the NHS fair?", "word " * MOST_READ)
-    assert len(said_before("why?", history)) <= MOST_READ
+    assert len(understand("why?", history).said) <= MOST_READ
 
 
 @given(st.lists(st.text(max_size=30), max_size=9), st.text(max_size=30))
 def test_any_conversation_can_be_gone_on_with(said: list[str], question: str) -> None:
-    meant = join_follow_up(question, talk(*said))
+    meant = understand(question, talk(*said)).text
     assert bool(meant.strip()) or not question.strip()

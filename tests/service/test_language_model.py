@@ -3,7 +3,9 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
@@ -17,9 +19,9 @@ from pydantic import SecretStr
 
 from indexer.errors import ModelError
 from service.errors import ModelFailed
-from service.language_model import MOST_TOKENS, open_chat_model, pieces
+from service.language_model import MOST_TOKENS, Gone, open_chat_model, pieces
 from service.settings import ServiceSettings
-from tests.service.texts import says, threads
+from tests.service.texts import requests, requests_end, says
 
 URL = "http://127.0.0.1:1/v1"
 HELLO = [HumanMessage("Hello")]
@@ -98,7 +100,7 @@ def test_so_has_the_whole() -> None:
     model = FakeListChatModel(responses=["Yes. " * 1000], sleep=0.02)
     with pytest.raises(ModelFailed, match="did not"):
         read(model, 0.15)
-    assert threads_end()
+    assert requests_end()
 
 
 def test_what_came_before_the_silence_is_given_out() -> None:
@@ -109,20 +111,26 @@ def test_what_came_before_the_silence_is_given_out() -> None:
         next(found)
 
 
-def threads_end() -> bool:
-    """Whether nothing reads a model any more, soon."""
-    for thread in threads():
-        thread.join(10)
-    return threads() == []
-
-
 def test_the_model_is_not_read_on_when_nobody_wants_more() -> None:
     model = FakeListChatModel(responses=["Yes. " * 10_000], sleep=0.01)
     found = pieces(model, HELLO, 30)
     assert next(found) == "Y"
-    assert threads() != []
+    assert requests()
     found.close()  # type: ignore[attr-defined]
-    assert threads_end()
+    assert requests_end()
+
+
+def test_nor_while_it_is_silent_when_nobody_waits_any_more() -> None:
+    model = FakeListChatModel(responses=["Yes."], sleep=3600)
+    gone: Gone = Future()
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(next, pieces(model, HELLO, 3600, gone=gone))
+        while not requests():
+            time.sleep(0.01)
+        gone.set_result(None)
+        with pytest.raises(ModelFailed, match="not waited for"):
+            asked.result(60)
+    assert requests_end()
 
 
 @contextmanager
@@ -182,4 +190,4 @@ def test_a_server_that_says_nothing_is_told_in_words() -> None:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
         with pytest.raises(ModelFailed, match="did not"):
             read(opened(llm="smollm2", llm_url=url, llm_seconds=0.2), 0.2)
-        assert threads_end()
+        assert requests_end()

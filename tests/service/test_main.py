@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from service.__main__ import main, render
 from service.app import create_app
+from service.evaluation_report import MEANINGS
 from service.pipeline import Engine
 from service.settings import ServiceSettings
 from service.types import Question
@@ -163,6 +164,10 @@ def test_scoring_a_folder_ends_with_one_line_of_json(
     assert figures["data"] == "tiny"
     measures = ("nDCG@10", "recall@10", "recall@100", "MRR@10", "first_sentence", "any_sentence")
     assert {name: figures[name] for name in measures} == dict.fromkeys(measures, 1.0)
+    assert set(figures["ci95"]) == set(figures) - {"data", "queries", "questions", "ci95"}
+    report = json.loads((tmp_path / "scratch" / "report" / "tiny" / "report.json").read_text())
+    assert next(iter(report.pop("latency_ms"))) == "total"
+    assert report == figures
     built = (tmp_path / "scratch" / "tiny" / "CURRENT").read_text()
     assert main(arguments) == 0  # again, over the index made before
     assert capsys.readouterr().out.splitlines()[-1] == first
@@ -208,3 +213,4 @@ def test_the_seeds_dialogues_are_scored_with_their_questions(
     figures = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (figures["data"], figures["questions"], figures["dialogues"]) == ("seeds", 1, 1)
     assert figures["cited_first"] == figures["dialogue_first"] == 1.0
+    assert not set(figures) - {"data", "ci95"} - set(MEANINGS)

@@ -16,7 +16,7 @@ from indexer.errors import ModelError
 from indexer.generation import MANIFEST, Generation, current
 from indexer.types import Filters
 from service.errors import NoChatModel
-from service.evaluate import is_verbatim
+from service.outcome import is_verbatim
 from service.pipeline import Engine
 from service.settings import ServiceSettings
 from service.source import EngineSource

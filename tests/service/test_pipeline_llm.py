@@ -1,12 +1,14 @@
 """ask() with a language model over the seed articles: it writes, it refuses, it fails."""
 
+from dataclasses import replace
+
 import pytest
 from langchain_core.language_models import BaseChatModel, FakeListChatModel
 
 from indexer.embed import SentenceTransformerEmbedder
 from indexer.types import Filters
 from service.draft import UNSUPPORTED
-from service.evaluate import is_verbatim
+from service.outcome import is_verbatim
 from service.pipeline import Engine
 from service.settings import ServiceSettings
 from service.types import Answer, Cited, Interpreted, Mode, Question, Token, Turn
@@ -54,6 +56,15 @@ def test_what_the_model_writes_is_cited_with_verbatim_quotes(
     assert "just over half of councils say" in answer.citations[1].quote
     assert all(is_verbatim(engine, answer))
     assert (answer.status, answer.mode, answer.note) == ("answered", "llm", None)
+
+
+def test_a_model_that_writes_a_document_s_own_words_wrote_them_all_the_same(
+    with_chat: WithChat,
+) -> None:
+    quote = ask(with_chat(NINE), mode="extractive").citations[0].quote
+    answer = ask(with_chat(f"{quote} [1]"))
+    assert [one.text for one in answer.sentences] == [answer.citations[0].quote] == [quote]
+    assert (answer.mode, answer.note) == ("llm", None)
 
 
 def test_mode_extractive_does_without_the_model(with_chat: WithChat) -> None:
@@ -173,3 +184,40 @@ def test_a_follow_up_is_written_from_what_it_follows(with_chat: WithChat) -> Non
     answer = engine.ask(Question("and how many thought it would be easy?", history=history))
     assert answer.answer == "9% thought it would be easy. [1]"
     assert answer.mode == "llm"
+
+
+ASKED = (Turn("user", "how many people said integration would be hard?"),)
+EASY = "and how many thought it would be easy?"
+ALONE = "How many people thought integration would be easy?"
+
+
+def test_the_model_puts_a_follow_up_so_that_it_can_be_understood_alone(
+    with_chat: WithChat,
+) -> None:
+    follow_up = Question(EASY, history=ASKED)
+    answer = with_chat(says(ALONE, "9% thought it would be easy. [1]")).ask(follow_up)
+    assert answer.interpreted_question == ALONE
+    assert (answer.answer, answer.mode) == ("9% thought it would be easy. [1]", "llm")
+    assert "rewrite" in answer.timings_ms
+    by_rules = with_chat(ALONE).ask(replace(follow_up, mode="extractive"))
+    assert by_rules.interpreted_question == f"{EASY} ({ASKED[0].content})"
+    assert "rewrite" not in by_rules.timings_ms
+
+
+def test_a_question_that_stands_alone_is_not_rewritten(with_chat: WithChat) -> None:
+    answer = with_chat(NINE).ask(Question(FLAGSHIP, history=ASKED))
+    assert "rewrite" not in answer.timings_ms
+    assert answer.answer == f"{NINE} [1]"
+
+
+def test_where_the_model_invents_or_fails_the_rules_hold(with_chat: WithChat) -> None:
+    follow_up = Question(EASY, history=ASKED)
+    written = "9% thought it would be easy."
+    invents = with_chat(says("How easy is surgery in Leeds?", written)).ask(follow_up)
+    assert invents.interpreted_question == f"{EASY} ({ASKED[0].content})"
+    assert (invents.answer, invents.note) == (f"{written} [1]", None)
+    fails = with_chat(FakeListChatModel(responses=[ALONE], error_on_chunk_number=0))
+    failed = fails.ask(follow_up)
+    assert failed.interpreted_question == f"{EASY} ({ASKED[0].content})"
+    assert (failed.note or "").count("broke off") == 1
+    assert failed.citations

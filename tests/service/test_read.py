@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.hub_reader import HubReader
 from service.read import (
     JUDGE_FEATURES,
     SENTENCE_FEATURES,
@@ -39,11 +40,11 @@ def candidate(text: str, number: float = 0.4) -> Candidate:
     return Candidate(**known | {"text": text, "title": "Boards", "passage": text})
 
 
-@pytest.fixture(scope="module", params=[FeatureReader], ids=lambda kind: kind.__name__)
-def reader(request: pytest.FixtureRequest) -> Reader:
+@pytest.fixture(scope="module", params=[FeatureReader, HubReader], ids=lambda kind: kind.__name__)
+def reader(request: pytest.FixtureRequest, cross_encoder: Path) -> Reader:
     """Each implementation in turn."""
-    made: Reader = request.param()
-    return made
+    plain = FeatureReader()
+    return HubReader(plain, str(cross_encoder)) if request.param is HubReader else plain
 
 
 @st.composite

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from indexer.generation import STORE, current
 from service.app import create_app
+from service.language_model import Gone
 from service.problems import MEDIA_TYPE
 from service.settings import ServiceSettings
 from service.types import Event, Interpreted, Question
@@ -162,7 +163,7 @@ class Stumbles:
         """Itself."""
         return self
 
-    def stream(self, question: Question) -> Iterator[Event]:
+    def stream(self, question: Question, gone: Gone) -> Iterator[Event]:
         """One event, and the error."""
         yield Interpreted(question.text)
         raise RuntimeError("a secret")

@@ -62,3 +62,11 @@ def test_a_pasted_document_is_no_error(
         "x" * 2000 + " " + " ".join(f"word{n}" for n in range(900)), engine.generation, embedder
     )
     assert 0 < len(long.weights) <= 64
+
+
+def test_a_word_of_the_index_is_said_somewhere_and_a_strange_one_hardly(
+    engine: Engine, embedder: SentenceTransformerEmbedder
+) -> None:
+    said = Support("councils bake", engine.generation, embedder).anywhere()
+    assert said["councils"] == 1.0
+    assert said["bake"] < 0.5

@@ -1,10 +1,13 @@
 """Question sets to learn from."""
 
+import json
 import random
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
-from service.training import Collection, as_typed, part_of
+from service.training import Collection, as_typed, held_back, part_of
 
 
 def test_a_question_is_put_to_the_paragraph_that_holds_its_answer(collection: Collection) -> None:
@@ -22,6 +25,34 @@ def test_an_articles_part_never_changes_and_every_part_is_used() -> None:
     assert shares["train"] == pytest.approx(0.6, abs=0.06)
     assert shares["valid"] == pytest.approx(0.2, abs=0.06)
     assert sum(shares.values()) == pytest.approx(1.0)
+
+
+def test_queries_over_articles_held_back_are_told_from_others(tmp_path: Path) -> None:
+    kept = next(name for name in map(str, range(99)) if part_of(name) == "test")
+    seen = next(name for name in map(str, range(99)) if part_of(name) != "test")
+
+    def write(name: str, *records: Mapping[str, object]) -> None:
+        (tmp_path / name).write_text("".join(json.dumps(one) + "\n" for one in records))
+
+    articles = {"d1": kept, "d2": seen}
+    write(
+        "corpus.jsonl",
+        *(
+            {"_id": d, "title": "", "text": "", "metadata": {"article": a}}
+            for d, a in articles.items()
+        ),
+        {"_id": kept, "title": "", "text": ""},
+    )
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "qrels" / "test.tsv").write_text(f"q\td\ts\na\td1\t1\nb\td2\t1\nc\t{kept}\t1\n")
+    assert held_back(tmp_path) == {"a", "c"}
+    write(
+        "answers.jsonl",
+        {"_id": "x", "corpus_id": "d1"},
+        {"_id": "y", "corpus_id": "d2"},
+        {"_id": "a"},
+    )
+    assert held_back(tmp_path) == {"a", "c", "x"}  # an impossible one is not judged
 
 
 def test_typed_questions_lose_at_most_one_word_and_only_one_that_the_answer_shares() -> None:

@@ -1,6 +1,7 @@
 """Small texts as candidates, for tests of what is done with them; models that say given things."""
 
-import threading
+import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
@@ -10,6 +11,7 @@ from langchain_core.language_models import FakeListChatModel
 
 from indexer.types import Passage, Sentence
 from service.candidates import Candidates
+from service.language_model import _loop
 from service.read import Candidate, Reading
 
 TOWN = (
@@ -62,6 +64,14 @@ def says(*replies: str) -> FakeListChatModel:
     return FakeListChatModel(responses=list(replies))
 
 
-def threads() -> list[threading.Thread]:
-    """Those that read a language model just now."""
-    return [one for one in threading.enumerate() if one.name == "language-model"]
+def requests() -> set[asyncio.Task[Any]]:
+    """Those to a language model that have not ended."""
+    return asyncio.all_tasks(_loop())
+
+
+def requests_end() -> bool:
+    """Whether no language model is read any more, soon."""
+    deadline = time.monotonic() + 10
+    while requests() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return not requests()

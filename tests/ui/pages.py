@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import json
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.datastructures import QueryParams
 
 from ui.page import build_page
@@ -23,20 +24,39 @@ NO_FILTERS: tuple[Any, ...] = ([], [], "", "")
 QUOTE = "Nine of 91 are councillors."
 
 
+ANSWERED = {
+    "status": "answered",
+    "interpreted_question": "How many councillors?",
+    "answer": f"{QUOTE} [1]",
+    "sentences": [{"text": QUOTE, "citations": [1]}],
+    "citations": [{"id": 1, "quote": QUOTE, "title": "T", "document_id": "d"}],
+}
+
+
+def in_events(answer: dict[str, Any]) -> Iterator[str]:
+    """An answer as the service streams it."""
+    for name, data in (
+        ("interpreted", {"interpreted_question": answer["interpreted_question"]}),
+        ("citations", {"citations": answer["citations"]}),
+        ("token", {"text": answer["answer"]}),
+        ("answer", answer),
+    ):
+        yield f"event: {name}\ndata: {json.dumps(data)}\n\n"
+
+
 def fake_service(asked: list[dict[str, Any]]) -> FastAPI:
     app = FastAPI()
 
-    @app.post("/v1/query")
+    @app.post("/v1/query/stream")
     def query(body: dict[str, Any]) -> Any:
         asked.append(body)
         if "unlucky" in body["question"]:
             return JSONResponse({"detail": "No luck.", "hint": "Ask again."}, 503)
-        return {
-            "status": "answered",
-            "answer": f"{QUOTE} [1]",
-            "sentences": [{"text": QUOTE, "citations": [1]}],
-            "citations": [{"id": 1, "quote": QUOTE, "title": "T", "document_id": "d"}],
-        }
+        return StreamingResponse(in_events(ANSWERED), media_type="text/event-stream")
+
+    @app.post("/v1/feedback", status_code=204)
+    def feedback(body: dict[str, Any]) -> None:
+        asked.append(body)
 
     @app.get("/v1/index")
     def index() -> dict[str, Any]:
@@ -89,6 +109,10 @@ def in_a_loop(build: Callable[..., Any], *arguments: Any) -> Any:
     return asyncio.run(built())
 
 
+async def all_of(coming: AsyncIterator[Any]) -> list[Any]:
+    return [one async for one in coming]
+
+
 class Page:
     """The page's own functions, called as its controls would call them."""
 
@@ -101,9 +125,11 @@ class Page:
 
     def does(self, name: str) -> Callable[..., Any]:
         found = next(f.fn for f in self.blocks.fns.values() if f.fn and f.name == name)
-        if not inspect.iscoroutinefunction(found):
-            return found
-        return lambda *given: asyncio.run(found(*given))
+        if inspect.isasyncgenfunction(found):
+            return lambda *given: asyncio.run(all_of(found(*given)))
+        if inspect.iscoroutinefunction(found):
+            return lambda *given: asyncio.run(found(*given))
+        return found
 
     def ask(
         self, typed: str, by: Any = None, filters: Sequence[Any] = NO_FILTERS, **data: Any
@@ -111,13 +137,13 @@ class Page:
         """Every state the page goes through, by the names of the parts that change."""
         event = gr.EventData(by or self.part("send"), data)
         begun = self.named(self.does("begin")(typed, self.turns, *filters, event))
-        return [begun, self.named(self.does("answer")(self.turns))]
+        return [begun, *map(self.named, self.does("answer")(self.turns))]
 
     def arrive(self, query: str = "") -> list[dict[str, Any]]:
         """The states after the page was opened at an address with this query string."""
         request = SimpleNamespace(query_params=QueryParams(query))
         opened = self.named(self.does("arrive")(request))
-        return [opened, self.named(self.does("answer")(self.turns))]
+        return [opened, self.named(self.does("answer_at_once")(self.turns))]
 
     def named(self, shown: dict[Any, Any]) -> dict[str, Any]:
         """What is shown, by the names of the parts; the conversation is remembered."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.ui.samples import QUOTE, Elements, answered, cite, shown
 from ui import references, render
 from ui.sources import sources_panel
-from ui.types import Answer, Filters, Turn
+from ui.types import Answer, Draft, Filters, Turn
 
 
 def test_every_sentence_carries_a_chip_that_leads_to_its_card() -> None:
@@ -32,10 +34,26 @@ def test_a_footnote_of_the_source_is_not_taken_for_a_citation() -> None:
     assert [chip["data-source"] for chip in Elements(html).of_class("chip")] == ["1"]
 
 
-def test_an_answer_that_is_not_taken_apart_is_shown_whole() -> None:
-    html = shown(answered(sentences=[], answer=f"{QUOTE} [1] More [1]"))
-    assert QUOTE in Elements(html).words
-    assert "More" in html
+def test_an_answer_that_is_not_taken_apart_is_taken_apart_at_its_markers() -> None:
+    html = shown(answered(sentences=[], answer=f"{QUOTE} [1] More [sic] was. [1] [9] Left over"))
+    assert [chip["data-source"] for chip in Elements(html).of_class("chip")] == ["1", "1"]
+    assert len(Elements(html).of_class("sentence")) == 3
+    assert len(Elements(html).of_class("quoted")) == 1
+    assert "More [sic] was." in html
+    assert "Left over" in html
+
+
+def test_what_has_come_of_an_answer_looks_as_it_will_in_the_end() -> None:
+    whole = answered(interpreted_question="How many of 91?")
+    draft = Draft.model_validate(whole.model_dump(include={"answer", "citations"}))
+    said = draft.model_copy(update={"interpreted_question": "How many of 91?"})
+    html = render.conversation([Turn("How many?", draft=said)])
+    (quoted,) = re.findall(r"<blockquote.*?</blockquote>", html)
+    assert quoted in shown(whole)
+    assert "Understood as:" in html
+    assert not Elements(html).of_class("reword"), "nothing else can be asked meanwhile"
+    assert not Elements(html).of_class("facts")
+    assert "Writing the answer" in html
 
 
 def test_neighbours_from_one_document_share_its_name_and_others_do_not() -> None:
@@ -82,6 +100,23 @@ def test_a_reason_with_nothing_near_stands_alone() -> None:
     assert "don't say" not in html
 
 
+@pytest.mark.parametrize(
+    ("code", "loosen", "spell"),
+    [
+        ("", True, True),  # from a service that gives no code
+        ("outside_filters", True, True),
+        ("detail_not_said", False, True),
+        ("ambiguous_acronym", False, False),
+    ],
+)
+def test_the_advice_fits_the_reason(code: str, loosen: bool, spell: bool) -> None:
+    nothing = Answer(status="not_found", reason="Why.", reason_code=code, nearest=(cite(),))
+    turn = Turn("What is the PCT?", nothing, Filters(published_from="2020-01-01"))
+    html = render.conversation([turn])
+    assert ("Ask again without filters" in html) == loosen
+    assert ("Spell out “PCT”" in html) == spell
+
+
 def test_not_found_with_nothing_near_promises_nothing() -> None:
     nothing = Answer(status="not_found")
     assert "Closest passages" not in shown(nothing) + sources_panel([Turn("Tax?", nothing)])
@@ -92,6 +127,11 @@ def test_what_became_of_the_language_model_stands_behind_the_quotes() -> None:
     assert html.index("[1]") < html.index("down")
     assert "&lt;b&gt;down" in html
     assert "these are quotes" not in shown(answered())
+
+
+def test_that_sources_differ_stands_behind_the_sentences() -> None:
+    html = shown(answered(disagreements=[{"text": "Sources differ: [1] says <5, [2] says 6."}]))
+    assert html.index("[1]</a>") < html.index("Sources differ: [1] says &lt;5, [2] says 6.")
 
 
 def test_a_partial_answer_says_what_is_missing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
@@ -13,8 +14,9 @@ from typing import Any
 
 import pytest
 
+from tests.ui.pages import all_of
 from ui.client import ServiceClient, ServiceError
-from ui.types import Filters
+from ui.types import Answer, Draft, Filters
 
 ANSWERED = {
     "question": "q",
@@ -34,6 +36,7 @@ class Service:
     def __init__(self) -> None:
         self.status, self.body, self.delay = 200, json.dumps(ANSWERED), 0.0
         self.kind = "application/json"
+        self.gone, self.unsent = "", 0  # a path there is none of; bytes promised and never sent
         self.asked: list[tuple[str, str, Any]] = []
         service = self
 
@@ -49,9 +52,9 @@ class Service:
                 service.asked.append((self.command, self.path, body))
                 time.sleep(service.delay)
                 content = service.body.encode()
-                self.send_response(service.status)
+                self.send_response(404 if self.path == service.gone else service.status)
                 self.send_header("content-type", service.kind)
-                self.send_header("content-length", str(len(content)))
+                self.send_header("content-length", str(len(content) + service.unsent))
                 self.end_headers()
                 with suppress(BrokenPipeError):  # who gave up waiting has hung up
                     self.wfile.write(content)
@@ -82,6 +85,22 @@ def error_of(client: ServiceClient) -> ServiceError:
     with pytest.raises(ServiceError) as caught:
         client.query("q")
     return caught.value
+
+
+def streamed(service: Service, *events: Any) -> tuple[list[Draft], ServiceError | None]:
+    """What the client makes of these events, and the error that it ends in, if it does."""
+    service.body = "".join(f"event: {name}\ndata: {json.dumps(said)}\n\n" for name, said in events)
+    found: list[Draft] = []
+
+    async def ask() -> None:
+        async for draft in ServiceClient(service.url).stream("q", filters=Filters(("LGC",))):
+            found.append(draft)
+
+    try:
+        asyncio.run(ask())
+    except ServiceError as error:
+        return found, error
+    return found, None
 
 
 def test_a_question_is_sent_with_its_history_and_the_answer_read(service: Service) -> None:
@@ -129,6 +148,67 @@ def test_what_can_be_filtered_by_is_asked_for(service: Service) -> None:
     service.body = '{"publisher": [{"value": "LGC", "documents": 2, "extra": 1}], "year": []}'
     assert ServiceClient(service.url).facets().publisher[0].value == "LGC"
     assert service.asked[0][1] == "/v1/facets"
+
+
+INTERPRETED = ("interpreted", {"interpreted_question": "q (Q)?"})
+CITED = ("citations", {"citations": ANSWERED["citations"]})
+TOKEN = ("token", {"text": "Nine of 91. [1]", "new": 1})
+
+
+def test_an_answer_comes_in_drafts_and_at_last_as_the_whole(service: Service) -> None:
+    later = ("token", {"text": " And ten. [1]"})
+    whole = ("answer", ANSWERED)
+    come, _ = streamed(service, INTERPRETED, CITED, TOKEN, ("news", {"deep": {}}), later, whole)
+    *drafts, answer = come
+    assert isinstance(answer, Answer)
+    assert answer == Answer.model_validate(ANSWERED)
+    assert {draft.interpreted_question for draft in drafts} == {"q (Q)?"}
+    assert [len(draft.citations) for draft in drafts] == [0, 1, 1, 1, 1]
+    assert [draft.answer for draft in drafts][-2:] == [
+        "Nine of 91. [1]",
+        "Nine of 91. [1] And ten. [1]",
+    ]
+    _, path, body = service.asked[0]
+    assert (path, body["filters"]["publisher"]) == ("/v1/query/stream", ["LGC"])
+
+
+def test_a_service_too_old_to_stream_is_asked_for_the_whole(service: Service) -> None:
+    service.gone = "/v1/query/stream"
+    (answer,) = asyncio.run(all_of(ServiceClient(service.url).stream("q")))
+    assert answer == Answer.model_validate(ANSWERED)
+    assert [path for _, path, _ in service.asked] == ["/v1/query/stream", "/v1/query"]
+    assert service.asked[0][2] == service.asked[1][2]
+
+
+@pytest.mark.parametrize("unsent", [0, 9], ids=["ended", "cut off"])
+def test_an_answer_that_breaks_off_is_told(service: Service, unsent: int) -> None:
+    service.unsent = unsent
+    drafts, error = streamed(service, INTERPRETED, CITED, TOKEN)
+    assert drafts[-1].answer == "Nine of 91. [1]"
+    assert error is not None
+    assert "broke off" in error.message
+    assert error.hint
+
+
+def test_an_error_in_mid_answer_is_told_in_the_words_of_the_service(service: Service) -> None:
+    problem = {"status": 404, "detail": "No index.", "hint": "Run `make index`."}
+    drafts, error = streamed(service, INTERPRETED, ("error", problem))
+    assert len(drafts) == 1
+    assert error is not None
+    assert (error.message, error.hint) == ("No index.", "Run `make index`.")
+    assert len(service.asked) == 1, "nothing is asked twice"
+
+
+def test_an_answer_refused_from_the_start_is_told_as_ever(service: Service) -> None:
+    service.status = 503
+    drafts, error = streamed(service)
+    assert (drafts, error and error.message) == ([], "The answering service failed (HTTP 503).")
+
+
+def test_an_event_that_makes_no_sense_is_an_error_not_a_crash(service: Service) -> None:
+    _, error = streamed(service, INTERPRETED, ("answer", {"status": "perhaps"}))
+    assert error is not None
+    assert "could not be read" in error.message
 
 
 @pytest.mark.parametrize("body", ["{}", '{"generation": null, "documents": null, "extra": 1}'])

@@ -15,7 +15,7 @@ from ui.types import Answer, Problem, Turn
 
 def test_a_question_shows_its_progress_and_then_its_answer(service: Running) -> None:
     page = Page(service.url)
-    waiting, done = page.ask("  How many? ")
+    waiting, *_, done = page.ask("  How many? ")
     assert "Searching the documents" in waiting["conversation"]
     assert waiting["question"] == ""
     assert waiting["send"].interactive is False
@@ -23,6 +23,17 @@ def test_a_question_shows_its_progress_and_then_its_answer(service: Running) -> 
     assert f"<mark>{QUOTE}</mark>" in done["panel"]
     assert done["send"].interactive is True
     assert "question" not in done, "what is typed meanwhile must be let be"
+
+
+def test_what_comes_of_an_answer_is_shown_as_it_comes(service: Running) -> None:
+    _, understood, cited, written, done = Page(service.url).ask("How many?")
+    assert "How many councillors?" in understood["conversation"]
+    assert "skeleton" in understood["panel"]
+    assert QUOTE not in cited["conversation"]
+    assert f"<mark>{QUOTE}</mark>" in cited["panel"] == written["panel"] == done["panel"]
+    assert QUOTE in written["conversation"]
+    assert "send" not in written, "it is still under way"
+    assert "searching" not in done["conversation"]
 
 
 def test_an_example_is_asked_when_pressed_and_leaves_what_was_typed(
@@ -135,7 +146,7 @@ def test_every_question_is_asked_under_the_filters_that_are_set(
     service: Running, asked: list[dict[str, Any]]
 ) -> None:
     page = Page(service.url)
-    _, done = page.ask("How many?", filters=LGC_FROM_2018)
+    *_, done = page.ask("How many?", filters=LGC_FROM_2018)
     page.ask("And why?")
     assert [one.get("filters") for one in asked] == [BODY, None]
     assert "Only documents published by LGC, from 1 January 2018" in done["conversation"]
@@ -189,8 +200,8 @@ def test_a_question_can_be_asked_in_other_words_and_without_the_filters(
     page = Page(service.url)
     answer = page.part("conversation")
     filters: tuple[Any, ...] = (["LGC"], [], "", "")
-    kept, _ = page.ask("half a ques", by=answer, filters=filters, question=" How many? ")
-    bare, _ = page.ask("half", by=answer, filters=filters, question="Why?", unfiltered=True)
+    kept, *_ = page.ask("half a ques", by=answer, filters=filters, question=" How many? ")
+    bare, *_ = page.ask("half", by=answer, filters=filters, question="Why?", unfiltered=True)
     assert [one["question"] for one in asked] == ["How many?", "Why?"]
     assert [bool(one.get("filters")) for one in asked] == [True, False]
     assert "question" not in {**kept, **bare}, "what was being typed must be let be"
@@ -209,7 +220,7 @@ def test_an_address_with_a_question_asks_it_once_under_its_filters(
     assert QUOTE in done["conversation"]
     assert [one["question"] for one in asked] == ["How many?"]
     assert asked[0]["filters"]["publisher"] == ["Gone"]
-    assert list(page.named(page.does("answer")(page.turns))) == ["notice"]
+    assert list(page.named(page.does("answer_at_once")(page.turns))) == ["notice"]
 
 
 def test_an_address_with_a_wrong_date_is_told_and_asks_nothing(
@@ -225,7 +236,7 @@ def test_a_conversation_is_saved_as_the_kind_of_file_whose_button_was_pressed(
     service: Running,
 ) -> None:
     page = Page(service.url)
-    waiting, done = page.ask("How many?")
+    waiting, *_, done = page.ask("How many?")
     assert waiting["saving"] == ""
     assert 'data-kind="markdown"' in done["saving"]
     event = gr.EventData(page.part("saving"), {"kind": "markdown"})

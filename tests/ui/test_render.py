@@ -81,7 +81,7 @@ def test_nothing_from_a_document_a_question_or_an_error_is_live() -> None:
     nothing = answer.model_copy(update={"status": "not_found"})
     html = render.index_line(IndexInfo(created_at=HOSTILE)) + render.notice(HOSTILE)
     for outcome in (answer, partial, nothing, Problem(HOSTILE, HOSTILE), None):
-        turns = [Turn(HOSTILE, outcome)]
+        turns = [Turn(HOSTILE, outcome, draft=answer)]
         html += render.conversation(turns) + sources_panel(turns)
     known = ("text", "title", "author", "publisher", "published", "source", "url")
     document = Document.model_validate({**dict.fromkeys(known, HOSTILE), "original": True})

@@ -108,7 +108,7 @@ const pressed = {
   ".copy": copyAnswer,
   ".copy-link": copyLink,
   ".reword": (button) => reword(true, button.closest(".understood")),
-  ".keep": (button) => reword(false, button.closest(".understood")),
+  ".reworded .keep": (button) => reword(false, button.closest(".understood")),
   ".unfiltered": (button) => askAgain(button.dataset.question, true),
 };
 
@@ -124,20 +124,35 @@ document.addEventListener("click", (event) => {
 
 element.addEventListener("submit", (event) => {
   event.preventDefault();
+  if (!event.target.matches(".reworded")) return;
   askAgain(event.target.querySelector("textarea").value, false);
 });
 
 element.addEventListener("keydown", (event) => {
-  if (!event.target.closest(".reworded")) return;
-  if (event.key === "Escape") reword(false, event.target.closest(".understood"));
+  const form = event.target.closest("form");
+  if (!form) return;
+  if (event.key === "Escape") form.querySelector(".keep").click();
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   if (!event.target.matches("textarea")) return;
   event.preventDefault();
-  event.target.form.requestSubmit();
+  form.requestSubmit();
 });
+
+// The newest question is kept in sight while its answer comes, unless the reader goes elsewhere.
+let newest = "";
+let following = false;
+
+for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"])
+  document.addEventListener(
+    kind,
+    (event) => (following &&= Boolean(event.target.closest?.("#composer"))),
+    { passive: true },
+  );
 
 watch("value", () => {
   for (const marked of document.querySelectorAll(".current")) marked.classList.remove("current");
   const last = element.querySelector(".turn:last-child");
-  requestAnimationFrame(() => goTo(last, "start"));
+  if (last?.id !== newest) following = true;
+  newest = last?.id;
+  if (following) requestAnimationFrame(() => goTo(last, "start"));
 });
