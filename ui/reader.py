@@ -38,7 +38,7 @@ def add_reader(app: FastAPI, client: ServiceClient, path: str) -> None:
                 return passed_on(client, document_id)
             page, status = document_page(client.document(document_id), start, end), 200
         except ServiceError as error:
-            page, status = _page("Not to be had", _sorry(error)), 502
+            page, status = _sorry(error), 502
         return HTMLResponse(page, status, headers={"Content-Security-Policy": _POLICY})
 
 
@@ -97,9 +97,11 @@ def _paged(document: Document, start: int, end: int) -> str:
 
 
 def _sorry(error: ServiceError) -> str:
-    return (
-        f'<div class="error"><p class="error-message">{text(error.message)}</p>'
-        f'<p class="error-hint">{text(error.hint)}</p></div>'
+    title = "Not to be had"
+    return _page(
+        title,
+        f'<h1>{title}</h1><div class="error"><p class="error-message">{text(error.message)}</p>'
+        f'<p class="error-hint">{text(error.hint)}</p></div>',
     )
 
 

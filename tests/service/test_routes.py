@@ -254,6 +254,7 @@ def test_the_api_describes_every_route(client: TestClient) -> None:
         "/v1/search",
         "/v1/documents",
         "/v1/documents/{document_id}",
+        "/v1/documents/{document_id}/original",
         "/v1/index",
         "/v1/facets",
         "/v1/report",

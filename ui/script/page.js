@@ -100,7 +100,10 @@ const pressed = {
     goTo(place(link), "start");
     place(link).focus({ preventScroll: true });
   },
-  ".skip": () => document.querySelector("#question textarea").focus(),
+  ".skip": () => {
+    document.getElementById("view-ask-button").click(); // the question may be out of sight
+    requestAnimationFrame(() => document.querySelector("#question textarea").focus());
+  },
   ".unfold": unfold,
   ".copy": copyAnswer,
   ".copy-link": copyLink,
