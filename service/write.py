@@ -21,6 +21,7 @@ from service.verify import Verifier
 
 PASSAGES = 6  # most that the model is shown
 CHARACTERS = 9000  # of them together: about 2,300 tokens, which small models can take
+REPEATS = 3  # sentences written again after which nothing new is waited for
 REFUSAL = "NOT FOUND"
 
 _SYSTEM = (
@@ -99,12 +100,19 @@ class ChatModelAnswerer:
         passages: Sequence[list[int]],
         most: int,
     ) -> Iterator[Written]:
-        """Each sentence with what supports it; not those again, nor a citation too many."""
+        """Each sentence with what supports it; not those again, nor a citation too many.
+
+        A model that goes on repeating itself has no more to say, and is read no further.
+        """
         cited: set[int] = set()
         seen = {""}
+        repeated = 0
         for sentence in written:
             text, numbers = without_marks(sentence)
             if text in seen:
+                repeated += bool(text)
+                if repeated == REPEATS:
+                    return
                 continue
             seen.add(text)
             evidence = self._evidence(text, numbers, found, passages)

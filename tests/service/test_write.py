@@ -15,7 +15,7 @@ from service.candidates import Candidates
 from service.errors import ModelFailed
 from service.read import Reading
 from service.verify import Verifier
-from service.write import PASSAGES, ChatModelAnswerer, sentences, without_marks
+from service.write import PASSAGES, REPEATS, ChatModelAnswerer, sentences, without_marks
 from tests.service.texts import (
     BUDGET,
     COUNCILLORS,
@@ -231,6 +231,13 @@ def test_half_supported_is_enough(verifier: Verifier) -> None:
 
 def test_what_is_repeated_is_shown_once(verifier: Verifier) -> None:
     assert answer(verifier, f"{NINE} [1] " * 4) == [Written(NINE, (COUNCILLORS,))]
+
+
+def test_a_model_that_goes_on_repeating_itself_is_not_read_on(verifier: Verifier) -> None:
+    reply = f"{NINE} [1] " * (REPEATS + 1)
+    model = FakeListChatModel(responses=[f"{reply}{HALVED}"], error_on_chunk_number=len(reply) + 9)
+    batches = ChatModelAnswerer(model, verifier, 30).write(QUESTION, FOUND, ORDER, 5)
+    assert list(batches) == [[Written(NINE, (COUNCILLORS,))]]
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 50])
