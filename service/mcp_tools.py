@@ -13,7 +13,7 @@ from indexer.store import Store
 from indexer.types import Document
 from service.errors import UnknownDocument
 from service.pipeline import Engine
-from service.routes import FiltersIn, QuestionText
+from service.schemas import FiltersIn, QuestionText
 from service.types import Answer, Question
 
 FETCHED = 20_000  # characters of a document given when no length is asked for: some 5,000 tokens

@@ -20,8 +20,9 @@ from pydantic import BaseModel, Field, TypeAdapter, field_validator
 from service.errors import UnknownModel
 from service.language_model import Gone
 from service.problems import as_problem
-from service.routes import FiltersIn, QuestionText, counted, engine_of
+from service.routes import counted, engine_of
 from service.routes_stream import listened
+from service.schemas import FiltersIn, QuestionText
 from service.types import Answer, Citation, Event, Mode, Question, Token, Turn
 
 MODELS: dict[str, Mode] = {

@@ -1,8 +1,6 @@
 """stream(), and ask(): the one path that HTTP, the command line and the evaluation all take."""
 
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 from langchain_core.language_models import BaseChatModel
@@ -14,6 +12,7 @@ from indexer.sparse import terms
 from indexer.types import Filters, Hit
 from service.answer import Answerer, ExtractiveAnswerer
 from service.candidates import CandidateFinder, Candidates
+from service.clock import Clock
 from service.draft import Draft
 from service.errors import ModelFailed, NoChatModel
 from service.follow_up import Understood, understand
@@ -99,7 +98,7 @@ class Engine:
         gone: Gone | None,
         seen: Seen | None,
     ) -> Iterator[Event]:
-        clock = _Clock()
+        clock = Clock()
         if is_small_talk(question.text):
             yield Interpreted(question.text)
             yield self._reply(question, clock)
@@ -146,7 +145,7 @@ class Engine:
         """Why there is no answer; with filters, another search says whether it is for them."""
 
         def unfiltered() -> Search:
-            other = self._find(Filters(), meaning, said, _Clock())
+            other = self._find(Filters(), meaning, said, Clock())
             read = self._reader.read(meaning.spelt, other.read, self.generation.idf)
             return Search(other, read.probability >= self._threshold)
 
@@ -168,9 +167,9 @@ class Engine:
         """The question as it is read, acronyms spelt out, and the sentences that may answer it."""
         understood = understand(question.text, question.history)
         meaning = self._interpreter.interpret(understood.text)
-        return meaning.spelt, self._find(question.filters, meaning, understood.said, _Clock())
+        return meaning.spelt, self._find(question.filters, meaning, understood.said, Clock())
 
-    def _find(self, filters: Filters, meaning: Meaning, said: str, clock: "_Clock") -> Candidates:
+    def _find(self, filters: Filters, meaning: Meaning, said: str, clock: Clock) -> Candidates:
         """The sentences that may answer a question that follows what was `said`."""
         with clock.stage("embed"):
             vectors = self._retriever.embed(meaning.searched, meaning.spelt)
@@ -220,7 +219,7 @@ class Engine:
         mark = self._settings.unsupported == "mark"
         return ChatModelAnswerer(model, self.verifier, self._settings.llm_seconds, mark, gone)
 
-    def _reply(self, question: Question, clock: "_Clock") -> Answer:
+    def _reply(self, question: Question, clock: Clock) -> Answer:
         """What small talk gets: nothing is searched for."""
         documents, first = self.generation.store.list_documents(Filters(), TITLES, 0)
         titles = [document.shown_title for document, _ in first]
@@ -237,7 +236,7 @@ class Engine:
         reading: Reading,
         draft: Draft,
         reason: tuple[ReasonCode, str] | None,
-        clock: "_Clock",
+        clock: Clock,
     ) -> Answer:
         manifest = self.generation.manifest
         status: Status = "not_found"
@@ -287,24 +286,3 @@ def _first_of_passages(found: Candidates, reading: Reading) -> list[int]:
     for position in reading.order:
         firsts.setdefault(found.places[position][0].id, position)
     return list(firsts.values())[:NEAREST]
-
-
-class _Clock:
-    """Milliseconds by stage."""
-
-    def __init__(self) -> None:
-        self._started = time.perf_counter()
-        self._stages: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Times what runs inside."""
-        before = time.perf_counter()
-        yield
-        spent = (time.perf_counter() - before) * 1000
-        self._stages[name] = self._stages.get(name, 0.0) + spent
-
-    def done(self) -> dict[str, float]:
-        """All stages and the total."""
-        total = round((time.perf_counter() - self._started) * 1000, 1)
-        return {"total": total} | {name: round(ms, 1) for name, ms in self._stages.items()}

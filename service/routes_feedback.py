@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.feedback import Feedback, keep
-from service.routes import FilterText, QuestionText
+from service.schemas import FilterText, QuestionText
 
 v1_feedback = APIRouter(prefix="/v1")
 

@@ -10,7 +10,8 @@ from fastapi.responses import StreamingResponse
 
 from service.errors import NoOriginal
 from service.originals import open_original
-from service.routes import FullDocument, document, engine_of, unknown_document
+from service.routes import document, engine_of, unknown_document
+from service.schemas import FullDocument
 
 _PART = 64 * 1024
 

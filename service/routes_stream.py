@@ -12,7 +12,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from indexer.errors import RagError
 from service.language_model import Gone
 from service.problems import as_problem
-from service.routes import QueryIn, counted, engine_of
+from service.routes import counted, engine_of
+from service.schemas import QueryIn
 from service.types import Answer, Cited, Event, Interpreted
 
 Item = TypeVar("Item")
