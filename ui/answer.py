@@ -127,7 +127,7 @@ def _advice(turn: Turn, answer: Answer) -> list[str]:
             f'<button type="button" class="unfiltered" data-question="{text(turn.question)}">'
             "Ask again without filters</button>"
         )
-    unexplained = _unexplained(turn.question, answer.interpreted_question)
+    unexplained = _unexplained(turn.question, answer)
     for short in unexplained if answer.reason_code != "ambiguous_acronym" else ():
         advice.append(f"Spell out “{text(short)}”: the documents do not say what it stands for.")
     advice.append("Use other words, such as the documents themselves would use.")
@@ -135,10 +135,12 @@ def _advice(turn: Turn, answer: Answer) -> list[str]:
     return advice
 
 
-def _unexplained(question: str, interpreted: str) -> list[str]:
-    """The acronyms of a question that were not understood: no bracket spells them out."""
+def _unexplained(question: str, answer: Answer) -> list[str]:
+    """The acronyms of a question that no bracket spells out and nothing shown writes so."""
     acronyms = dict.fromkeys(re.findall(r"\b[A-Z][A-Za-z&]*[A-Z]s?\b", question))
-    return [one for one in acronyms if f"{one} (" not in interpreted]
+    written = " ".join([answer.reason, *(one.context for one in answer.nearest)])
+    spelt = answer.interpreted_question
+    return [one for one in acronyms if f"{one} (" not in spelt and one not in written]
 
 
 def _sentences(answer: Draft, number: int) -> str:

@@ -203,6 +203,8 @@ def test_not_found_says_what_to_try() -> None:
     assert "Spell out “R&amp;D”" in html
     assert "Spell out “ICB”" not in html
     assert "Use other words" in html
+    speak = Answer(status="not_found", reason="These documents speak of IMPOWER, but …")
+    assert "Spell out" not in shown(speak, "How much did IMPOWER cost?")
     assert not Elements(html).of_class("unfiltered")
     turn = Turn("Has it?", nothing, Filters(("LGC",)))
     (button,) = Elements(render.conversation([turn])).of_class("unfiltered")
