@@ -36,6 +36,7 @@ TITLES = 2  # named in a reply to small talk
 WIDER = (2, 8, 32)  # times the passages wanted that are searched, when the first are copies
 Seen = Callable[[Candidates, Reading], None]
 """Is told of every sentence that was read and of their order: an answer shows but the first."""
+BEST = 3  # of these an answer rests on one at least, whoever wrote it
 SURE = 0.5  # below an even chance that it holds what was asked, an answer is only "partial"
 
 
@@ -123,6 +124,10 @@ class Engine:
                     for batch in answerer.write(interpreted, found, reading, question.top_k):
                         draft.by_model = model is not None
                         yield from draft.add(batch)
+                    best = reading.order[:BEST]
+                    if draft.sentences and not any(draft.has(one) for one in best):
+                        # true, but beside the point: a check of support cannot tell
+                        yield from self._quoted(draft, interpreted, found, reading, question.top_k)
                 except ModelFailed as failed:
                     draft.note = failed.message
                     yield from self._quoted(draft, interpreted, found, reading, question.top_k)

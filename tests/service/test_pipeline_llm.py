@@ -7,9 +7,11 @@ from langchain_core.language_models import BaseChatModel, FakeListChatModel
 
 from indexer.embed import SentenceTransformerEmbedder
 from indexer.types import Filters
+from service.candidates import Candidates
 from service.draft import UNSUPPORTED
 from service.outcome import is_verbatim
 from service.pipeline import Engine
+from service.read import Reading
 from service.settings import ServiceSettings
 from service.types import Answer, Cited, Interpreted, Mode, Question, Token, Turn
 from tests.service.texts import says
@@ -98,6 +100,22 @@ def test_a_refusal_is_believed(with_chat: WithChat) -> None:
     assert answer.reason
     assert answer.nearest
     assert answer.note is None
+
+
+def test_a_true_sentence_that_is_beside_the_point_does_not_keep_quotes_out(
+    with_chat: WithChat,
+) -> None:
+    read: list[tuple[Candidates, Reading]] = []
+    engine = with_chat("")
+    engine.ask(Question(FLAGSHIP, mode="extractive"), lambda *seen: read.append(seen))
+    found, reading = read[0]
+    best, *others = reading.order
+    beside = [one for one in others[4:] if found.places[one][0] == found.places[best][0]]
+    first, idle = found.quote(best), found.quote(beside[0])
+    answer = ask(with_chat(f"{idle} [1]"))
+    assert answer.sentences[0].text == idle
+    assert answer.sentences[1].text == answer.citations[1].quote == first
+    assert (answer.mode, answer.note) == ("llm", None)
 
 
 def test_what_is_not_supported_is_left_out_or_marked(with_chat: WithChat) -> None:
