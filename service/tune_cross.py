@@ -196,6 +196,27 @@ def go_on_from(model: CrossModel, path: Path) -> None:
                 parameter.copy_(saved[name.removeprefix("body.")])
 
 
+def mean_of(trained: Sequence[Path]) -> dict[str, Tensor]:
+    """The mean of what several trainings changed, of rank RANK again.
+
+    Trainings that began alike err in different ways, and the mean of their weights errs less than
+    each (Wortsman et al. 2022, "Model soups").
+    """
+    found = [load_file(path) for path in trained]
+    mean = {
+        name: torch.stack([one[name].float() for one in found]).mean(0)
+        for name in found[0]
+        if name.startswith("head.")
+    }
+    for layer in (name.removesuffix(".up") for name in found[0] if name.endswith(".up")):
+        changes = [one[f"{layer}.up"].float() @ one[f"{layer}.down"].float() for one in found]
+        left, sizes, right = torch.linalg.svd(torch.stack(changes).mean(0), full_matrices=False)
+        root = sizes[:RANK].sqrt()
+        mean[f"{layer}.up"] = (left[:, :RANK] * root).half().contiguous()
+        mean[f"{layer}.down"] = (root[:, None] * right[:RANK]).half().contiguous()
+    return mean
+
+
 def main() -> None:
     """Trains and writes the cross-encoder."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -207,9 +228,14 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=1200, help="about 1.1 s each on two cores")
     parser.add_argument("--rate", type=float, default=6e-4)
     parser.add_argument("--out", type=Path, default=CROSS)
+    parser.add_argument("--mean", type=Path, nargs="+", help="write the mean of these instead")
     arguments = parser.parse_args()
     torch.manual_seed(7)
     base = find_model(PACKAGED_MODEL)
+    made_for = {"base": model_digest(base)}
+    if arguments.mean:
+        save_file(mean_of(arguments.mean), arguments.out, metadata=made_for)
+        return
     model = CrossModel(base, RANK)
     if arguments.start:
         go_on_from(model, arguments.start)
@@ -230,7 +256,7 @@ def main() -> None:
     tensors = lora_tensors(model.body)
     tensors["head.weight"] = model.head.weight.detach().clone()
     tensors["head.bias"] = model.head.bias.detach().clone()
-    save_file(tensors, arguments.out, metadata={"base": model_digest(base)})
+    save_file(tensors, arguments.out, metadata=made_for)
 
 
 if __name__ == "__main__":
