@@ -37,7 +37,8 @@ class StoreWriter:
     """Fills a new store; `close` makes it complete."""
 
     def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path)
+        # whichever thread collects what a failed build left behind may close it
+        self._db = sqlite3.connect(path, check_same_thread=False)
         weakref.finalize(self, self._db.close)  # also when a build fails halfway
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
         self._db.executescript(twin_table.SCHEMA)

@@ -135,7 +135,7 @@ class Engine:
         if not draft.sentences:
             with clock.stage("explain"):
                 reason = self._silence(question.filters, meaning, understood.said, found, reading)
-        elif reading.probability < SURE:
+        elif reading.probability < SURE or self._explainer.names_nowhere(meaning.spelt):
             reason = self._explainer.why_uncertain(meaning.spelt)
         yield self._answer(question, interpreted, found, reading, draft, reason, clock)
 
@@ -246,7 +246,7 @@ class Engine:
         manifest = self.generation.manifest
         status: Status = "not_found"
         if draft.sentences:
-            status = "answered" if reading.probability >= SURE else "partial"
+            status = "partial" if reason else "answered"
         return Answer(
             question=question.text,
             interpreted_question=interpreted,

@@ -96,6 +96,13 @@ class Explainer:
         unsaid = _quoted(self._unsaid(asked))
         return "uncertain", _UNCERTAIN + (f" They nowhere mention {unsaid}." if unsaid else "")
 
+    def names_nowhere(self, asked: str) -> bool:
+        """Whether a question names somebody, or a year, that stands nowhere in the documents.
+
+        Then nothing in them is sure to answer it, however well it matches the rest.
+        """
+        return any(_is_name(word) and self._nowhere(word) for word in _WORDS.findall(asked)[1:])
+
     def _unsaid(self, asked: str) -> list[str]:
         """The names and things in a question that stand nowhere in the documents, as written.
 
