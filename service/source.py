@@ -6,6 +6,7 @@ generations; what no request refers to any more is closed.
 
 import threading
 import time
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -94,7 +95,7 @@ class EngineSource:
         generation = open_current(self.index)
         model = generation.manifest.model
         if self._embedder is None or self._embedder.name != model.name:
-            self._embedder = SentenceTransformerEmbedder(model.name)
+            self._embedder = _embedder(model.name)
         return Engine(generation, self._embedder, self._settings, self._chat_model)
 
     def _open_aside(self, name: str) -> threading.Thread | None:
@@ -128,3 +129,9 @@ class EngineSource:
             structlog.get_logger().error(
                 "index not swapped", generation=name, error=error.message, hint=error.hint
             )
+
+
+@lru_cache(maxsize=1)
+def _embedder(name: str) -> SentenceTransformerEmbedder:
+    """The model of this process: several sources over one model share it."""
+    return SentenceTransformerEmbedder(name)
