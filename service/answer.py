@@ -10,7 +10,7 @@ from typing import Protocol
 
 from indexer.sparse import content_terms
 from indexer.twins import differ_in_figures
-from service.candidates import Candidates, joined
+from service.candidates import Candidates
 from service.disagree import differ
 from service.read import Reading
 
@@ -91,11 +91,9 @@ def _adds_nothing(found: Candidates, position: int, chosen: int) -> bool:
 
 def _quoted(found: Candidates, position: int, shown: Sequence[int]) -> Written:
     """A quote, with the sentence that it leans on unless that is shown itself."""
-    passage, sentence = found.quoted(position)
-    before = found.leant_on(position)
-    if before is None or (passage, before) in [found.places[one] for one in shown]:
-        return Written(found.quote(position), (position,))
-    return Written(passage.quote(joined(before, sentence)), (position,), whole=True)
+    passage, before = found.places[position][0], found.leant_on(position)
+    whole = before is not None and (passage, before) not in [found.places[one] for one in shown]
+    return Written(found.quote(position, whole), (position,), whole=whole)
 
 
 def _same(one: str, other: str) -> bool:

@@ -35,15 +35,17 @@ class Candidates:
     places: list[tuple[Passage, Sentence]]
     numbers: list[int] = field(default_factory=list)
 
-    def quote(self, position: int) -> str:
+    def quote(self, position: int, whole: bool = False) -> str:
         """What is quoted for a sentence, as it stands in its document."""
-        passage, quoted = self.quoted(position)
+        passage, quoted = self.quoted(position, whole)
         return passage.quote(quoted)
 
-    def quoted(self, position: int) -> tuple[Passage, Sentence]:
-        """Where that stands: a list is not torn apart."""
+    def quoted(self, position: int, whole: bool = False) -> tuple[Passage, Sentence]:
+        """Where that stands: a list is not torn apart, and `whole` adds what it leans on."""
         passage, sentence = self.places[position]
-        return passage, in_its_list(passage, sentence)
+        quoted = in_its_list(passage, sentence)
+        before = self.leant_on(position) if whole else None
+        return passage, joined(before, quoted) if before else quoted
 
     def leant_on(self, position: int) -> Sentence | None:
         """The sentence before, where one needs it to be understood: "This …", "He said …"."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from indexer.store import Store
 from indexer.types import Filters
 from service.answer import Written
-from service.candidates import Candidates, joined
+from service.candidates import Candidates
 from service.cite import cite
 from service.disagree import disagreements
 from service.read import Reading
@@ -63,13 +63,13 @@ class Draft:
 
         Those of `whole` with the sentences that they lean on.
         """
-        quotes = []
-        for one in positions:
-            passage, sentence = self._found.quoted(one)
-            if one in whole and (before := self._found.leant_on(one)):
-                sentence = joined(before, sentence)
-            score = self._reading.share(one) * self._reading.probability
-            quotes.append((passage, sentence, score))
+        quotes = [
+            (
+                *self._found.quoted(one, one in whole),
+                self._reading.share(one) * self._reading.probability,
+            )
+            for one in positions
+        ]
         numbers = [self._found.numbers[one] for one in positions]
         others = also_in(self._store, numbers, self._filters)
         return [

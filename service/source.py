@@ -38,7 +38,6 @@ class EngineSource:
         self._settings = settings
         self._chat_model = chat_model
         self._engine: Engine | None = None
-        self._embedder: SentenceTransformerEmbedder | None = None
         self._opening = threading.Lock()  # held by who opens a generation
         self._starting = threading.Lock()  # held for a moment by who starts a thread to open one
         self._opener: threading.Thread | None = None
@@ -93,10 +92,8 @@ class EngineSource:
 
     def _open(self) -> Engine:
         generation = open_current(self.index)
-        model = generation.manifest.model
-        if self._embedder is None or self._embedder.name != model.name:
-            self._embedder = _embedder(model.name)
-        return Engine(generation, self._embedder, self._settings, self._chat_model)
+        embedder = _embedder(generation.manifest.model.name)
+        return Engine(generation, embedder, self._settings, self._chat_model)
 
     def _open_aside(self, name: str) -> threading.Thread | None:
         """Starts a thread that opens a generation; None when one is at it, or failed just now."""
