@@ -13,6 +13,7 @@ from indexer.twins import differ_in_figures
 from service.candidates import Candidates
 from service.disagree import differ
 from service.read import Reading
+from service.types import Unchecked
 
 MAX_SENTENCES = 5
 USUAL_SENTENCES = 3
@@ -39,8 +40,10 @@ class Answerer(Protocol):
 
     def write(
         self, question: str, found: Candidates, reading: Reading, most: int
-    ) -> Iterator[Sequence[Written]]:
+    ) -> Iterator[Sequence[Written] | Unchecked]:
         """Sentences in the order they are to be read, in batches as they become known.
+
+        Between them, what is being written and cannot be checked before it ends.
 
         They rest on at most `most` candidates together. None at all means that the candidates do
         not answer the question. Raises ModelFailed when a model that was to write them cannot.

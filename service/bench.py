@@ -28,7 +28,7 @@ from indexer.settings import IndexSettings
 from service.evaluate import read_jsonl
 from service.pipeline import Engine
 from service.settings import ServiceSettings
-from service.types import Answer, Question, Token
+from service.types import Answer, Event, Question, Token, Unchecked
 
 EMBED_AT_ONCE = 256
 FIRST_WORDS = 10  # questions that a language model answers
@@ -117,26 +117,30 @@ def _writing(
     model: BaseChatModel,
     questions: Sequence[str],
 ) -> dict[str, float]:
-    """How long readers wait for the first words, which are a whole sentence that was checked.
+    """How long readers wait for the first words, not checked yet, and for the first checked ones.
 
-    Of the first FIRST_WORDS questions that the model is asked; after it failed, they are a quote.
+    Of the first FIRST_WORDS questions that the model is asked. What is checked is a whole sentence;
+    after the model failed, a quote.
     """
     word = _FirstWord()
     engine = Engine(generation, embedder, settings, model.model_copy(update={"callbacks": [word]}))
-    quotes, own, shown = [], [], []
+    quotes, own, shown, checked = [], [], [], []
     for text in questions:
         quoting = 1000 * _seconds(partial(engine.ask, Question(text, mode="extractive")))
         started = time.perf_counter()
-        first = next(
-            one for one in engine.stream(Question(text)) if isinstance(one, Token | Answer)
-        )
-        if isinstance(first, Token) and word.came > started:
-            shown.append(1000 * (time.perf_counter() - started))
+        came: dict[type[Event], float] = {}
+        for event in engine.stream(Question(text)):
+            came.setdefault(type(event), 1000 * (time.perf_counter() - started))
+            if isinstance(event, Token | Answer):
+                break
+        if Unchecked in came and Token in came:
+            shown.append(came[Unchecked])
+            checked.append(came[Token])
             own.append(1000 * (word.came - word.asked))
             quotes.append(quoting)
         if len(shown) == FIRST_WORDS:
             break
-    ratios = [s / (q + o) for s, q, o in zip(shown, quotes, own, strict=True)]
+    both = [q + o for q, o in zip(quotes, own, strict=True)]
     if not shown:
         return {"first_words": 0}
     return {
@@ -144,8 +148,13 @@ def _writing(
         "first_words_p50_ms": round(statistics.median(shown), 1),
         "quotes_p50_ms": round(statistics.median(quotes), 1),
         "model_first_word_p50_ms": round(statistics.median(own), 1),
-        "first_words_to_both": round(statistics.median(ratios), 2),
+        "first_words_to_both": _ratio(shown, both),
+        "first_checked_words_to_both": _ratio(checked, both),
     }
+
+
+def _ratio(one: Sequence[float], other: Sequence[float]) -> float:
+    return round(statistics.median(a / b for a, b in zip(one, other, strict=True)), 2)
 
 
 def _parse(corpus: Path, index: Path) -> None:

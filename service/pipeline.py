@@ -27,7 +27,16 @@ from service.settings import ServiceSettings
 from service.silence import Explainer, Search
 from service.small_talk import is_small_talk, reply
 from service.twins import without_copies
-from service.types import Answer, Event, IndexInfo, Interpreted, Question, ReasonCode, Status
+from service.types import (
+    Answer,
+    Event,
+    IndexInfo,
+    Interpreted,
+    Question,
+    ReasonCode,
+    Status,
+    Unchecked,
+)
 from service.verify import Verifier
 from service.write import ChatModelAnswerer
 
@@ -64,7 +73,7 @@ class Engine:
         self._settings = settings
         limit = settings.threshold
         self._threshold = self._reader.threshold if limit is None else limit
-        self._extractive: Answerer = ExtractiveAnswerer()
+        self._extractive = ExtractiveAnswerer()
         self.verifier = Verifier(generation, embedder, self._interpreter)
         self._chat_model = chat_model
 
@@ -120,17 +129,9 @@ class Engine:
         if reading.probability >= self._threshold:
             answerer = self._answerer(model, gone)
             with clock.stage("write"):
-                try:
-                    for batch in answerer.write(interpreted, found, reading, question.top_k):
-                        draft.by_model = model is not None
-                        yield from draft.add(batch)
-                    best = reading.order[:BEST]
-                    if draft.sentences and not any(draft.has(one) for one in best):
-                        # true, but beside the point: a check of support cannot tell
-                        yield from self._quoted(draft, interpreted, found, reading, question.top_k)
-                except ModelFailed as failed:
-                    draft.note = failed.message
-                    yield from self._quoted(draft, interpreted, found, reading, question.top_k)
+                yield from self._written(
+                    answerer, draft, interpreted, found, reading, question.top_k
+                )
         reason = None
         if not draft.sentences:
             with clock.stage("explain"):
@@ -156,6 +157,30 @@ class Engine:
 
         seen = Search(found, reading.probability >= self._threshold)
         return self._explainer.why(meaning.spelt, filters, seen, unfiltered)
+
+    def _written(
+        self,
+        answerer: Answerer,
+        draft: Draft,
+        interpreted: str,
+        found: Candidates,
+        reading: Reading,
+        most: int,
+    ) -> Iterator[Event]:
+        """What an answerer writes; quotes where it fails, or writes beside the point."""
+        try:
+            for batch in answerer.write(interpreted, found, reading, most):
+                if isinstance(batch, Unchecked):
+                    yield batch
+                    continue
+                draft.by_model = answerer is not self._extractive
+                yield from draft.add(batch)
+            if draft.sentences and not any(draft.has(one) for one in reading.order[:BEST]):
+                # true, but beside the point: a check of support cannot tell
+                yield from self._quoted(draft, interpreted, found, reading, most)
+        except ModelFailed as failed:
+            draft.note = failed.message
+            yield from self._quoted(draft, interpreted, found, reading, most)
 
     def _quoted(
         self, draft: Draft, interpreted: str, found: Candidates, reading: Reading, most: int

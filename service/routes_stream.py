@@ -14,7 +14,7 @@ from service.language_model import Gone
 from service.problems import as_problem
 from service.routes import counted, engine_of
 from service.schemas import QueryIn
-from service.types import Answer, Cited, Event, Interpreted
+from service.types import Answer, Cited, Event, Interpreted, Unchecked
 
 Item = TypeVar("Item")
 
@@ -41,18 +41,23 @@ def events_of(body: QueryIn, request: Request) -> AsyncIterator[Event]:
 
 @v1_stream.post("/query/stream", response_class=EventSourceResponse)
 async def query_stream(
-    events: Annotated[AsyncIterator[Event], Depends(events_of)], request: Request
+    events: Annotated[AsyncIterator[Event], Depends(events_of)],
+    request: Request,
+    unchecked: bool = False,
 ) -> AsyncIterator[ServerSentEvent]:
     """Answers as POST /v1/query does, in events.
 
     `interpreted`: the question as understood. `citations`: all so far; what follows refers to them.
     `token`: the next piece of the answer's text. `answer`: the whole response of /v1/query.
-    `error`: what went wrong after the first event, as a problem document.
+    `error`: what went wrong after the first event, as a problem document. Only with
+    `?unchecked=true`, `unchecked`: the sentence that a language model has begun, as far as it has
+    come and before it is checked against the documents; every other event puts an end to it.
     """
     try:
         async for event in events:
-            name, data = _named(event)
-            yield ServerSentEvent(event=name, data=data)
+            if unchecked or not isinstance(event, Unchecked):
+                name, data = _named(event)
+                yield ServerSentEvent(event=name, data=data)
     except Exception as error:  # the status has gone out: the error has to be an event
         if not isinstance(error, RagError):
             structlog.get_logger().error("unexpected error", exc_info=error)
@@ -65,4 +70,6 @@ def _named(event: Event) -> tuple[str, dict[str, Any]]:
         return "interpreted", data
     if isinstance(event, Cited):
         return "citations", data
+    if isinstance(event, Unchecked):
+        return "unchecked", data
     return ("answer" if isinstance(event, Answer) else "token"), data

@@ -165,5 +165,16 @@ class Token:
     text: str
 
 
-Event = Interpreted | Cited | Token | Answer
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """The sentence that a language model has begun, as far as it has come.
+
+    It is not part of the answer: what is kept of it comes as a Token, and the next Unchecked stands
+    in its place.
+    """
+
+    unchecked: str
+
+
+Event = Interpreted | Cited | Token | Unchecked | Answer
 """What comes of a question, in this order; several Cited and Token; the Answer is the last."""

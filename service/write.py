@@ -6,7 +6,7 @@ supports each. A citation is always a sentence of a document, never the model's 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
@@ -17,6 +17,7 @@ from service.candidates import Candidates
 from service.errors import ModelFailed
 from service.language_model import Gone, pieces
 from service.read import Reading
+from service.types import Unchecked
 from service.verify import Verifier
 
 PASSAGES = 6  # most that the model is shown
@@ -59,7 +60,7 @@ class ChatModelAnswerer:
 
     def write(
         self, question: str, found: Candidates, reading: Reading, most: int
-    ) -> Iterator[Sequence[Written]]:
+    ) -> Iterator[Sequence[Written] | Unchecked]:
         """See Answerer. Raises ModelFailed, too, when little of what was written is supported."""
         if not found.read:
             return
@@ -70,6 +71,9 @@ class ChatModelAnswerer:
         kept = left_out = 0
         waiting: list[Written] = []  # not supported: shown only beside what is
         for written in self._checked(sentences(reply), found, passages, most):
+            if isinstance(written, Unchecked):
+                yield written
+                continue
             if _refuses(written.text):
                 if not kept:
                     return
@@ -95,11 +99,11 @@ class ChatModelAnswerer:
 
     def _checked(
         self,
-        written: Iterable[str],
+        written: Iterable[str | Unchecked],
         found: Candidates,
         passages: Sequence[list[int]],
         most: int,
-    ) -> Iterator[Written]:
+    ) -> Iterator[Written | Unchecked]:
         """Each sentence with what supports it; not those again, nor a citation too many.
 
         A model that goes on repeating itself has no more to say, and is read no further.
@@ -108,6 +112,9 @@ class ChatModelAnswerer:
         seen = {""}
         repeated = 0
         for sentence in written:
+            if isinstance(sentence, Unchecked):
+                yield sentence
+                continue
             text, numbers = without_marks(sentence)
             if text in seen:
                 repeated += bool(text)
@@ -132,21 +139,26 @@ class ChatModelAnswerer:
         return ()
 
 
-def sentences(parts: Iterable[str]) -> Iterator[str]:
+def sentences(parts: Iterable[str]) -> Iterator[str | Unchecked]:
     """Whole sentences with their marks, each as soon as the next word is known to begin another.
 
-    They depend on the text alone, not on how it is cut into parts.
+    They depend on the text alone, not on how it is cut into parts. After each part, what has come
+    of the next.
     """
     waiting = ""
-    for char in chain.from_iterable(parts):
-        waiting += char
-        if char.isspace():
-            found = _split(waiting)
-            # what looks like an end within a quotation may be none: its end will tell
-            done = next((n for n, one in enumerate(found) if _is_open(one)), len(found))
-            done = min(done, len(found) - 1)
-            yield from (one.strip() for one in found[:done])
-            waiting = "".join(found[done:])
+    for part in parts:
+        for char in part:
+            waiting += char
+            if char.isspace():
+                found = _split(waiting)
+                # what looks like an end within a quotation may be none: its end will tell
+                done = next((n for n, one in enumerate(found) if _is_open(one)), len(found))
+                done = min(done, len(found) - 1)
+                yield from (one.strip() for one in found[:done])
+                waiting = "".join(found[done:])
+        begun, _ = without_marks(waiting)
+        if begun and not REFUSAL.startswith(_bare(begun)) and not _refuses(begun):
+            yield Unchecked(begun)
     yield from (one.strip() for one in _split(waiting) if one.strip())
 
 
@@ -178,7 +190,11 @@ def without_marks(sentence: str) -> tuple[str, list[int]]:
 
 
 def _refuses(text: str) -> bool:
-    return text.strip("\"'“”‘’").upper().startswith(REFUSAL)
+    return _bare(text).startswith(REFUSAL)
+
+
+def _bare(text: str) -> str:
+    return text.strip("\"'“”‘’").upper()
 
 
 def _passages(found: Candidates, reading: Reading) -> list[list[int]]:

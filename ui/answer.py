@@ -27,8 +27,12 @@ def draft_block(turn: Turn, number: int) -> str:
     draft = turn.draft
     understood = _understood(turn.question, draft)
     doing = "Writing the answer…" if draft.answer else "Searching the documents…"
+    begun = ""
+    if draft.unchecked:
+        doing = "A language model is writing. Only what the documents say will stay."
+        begun = f'<p class="unchecked">{text(draft.unchecked)}</p>'
     return (
-        f'<div class="answer draft">{understood}{_sentences(draft, number)}'
+        f'<div class="answer draft">{understood}{_sentences(draft, number)}{begun}'
         f'<div class="searching"><span></span><span></span><span></span><p>{doing}</p></div></div>'
     )
 

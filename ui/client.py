@@ -84,7 +84,8 @@ class ServiceClient:
         filters: Filters | None = None,
     ) -> AsyncIterator[Draft]:
         """The same answer as it comes: drafts, each with more of it, and the `Answer` last."""
-        body, path = _asked(question, history, filters), f"{self.base_url}/v1/query/stream"
+        body = _asked(question, history, filters)
+        path = f"{self.base_url}/v1/query/stream?unchecked=true"
         with self._failures():
             async with (
                 httpx.AsyncClient(**self._how) as http,
@@ -180,6 +181,7 @@ async def _drafts(response: httpx.Response) -> AsyncIterator[Draft]:
                     interpreted_question=added.interpreted_question or draft.interpreted_question,
                     answer=draft.answer + added.text,
                     citations=added.citations or draft.citations,
+                    unchecked=added.unchecked,
                 )
                 yield draft
     raise ServiceError("The answering service broke off in the middle of its answer.", "Ask again.")

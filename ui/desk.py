@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +19,7 @@ from ui.types import Answer, Draft, Facets, Filters, Problem, Report, Turn
 
 LONGEST = 2000  # characters of a question
 NEWEST = 10
+PAUSE = 0.2  # seconds at least between two states of a sentence that is being written
 UNREAD = 200  # files that were not read, shown at most
 Shown = dict[Any, Any]
 _Picked = list[str] | None  # what Gradio gives for a list of which several may be picked
@@ -97,10 +99,12 @@ class Desk:
             yield {self.parts.notice: gr.skip()}
             return
         *earlier, turn = turns
+        next_at = 0.0  # when more of an unfinished sentence may be shown
         async for came in self.coming(turn, earlier):
             if isinstance(came, Answer | Problem):
                 yield self.shown([*earlier, replace(turn, outcome=came)])
-            else:
+            elif not came.unchecked or time.monotonic() >= next_at:
+                next_at = time.monotonic() + PAUSE if came.unchecked else 0.0
                 yield self.said([*earlier, replace(turn, draft=came)])
 
     async def answer_at_once(self, turns: list[Turn]) -> Shown:

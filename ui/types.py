@@ -79,8 +79,12 @@ class IndexInfo(_Reply):
 
 
 class Draft(_Reply):
-    """As much of an answer as has come."""
+    """As much of an answer as has come.
 
+    `unchecked` is what a language model is writing and has not been compared with the documents.
+    """
+
+    unchecked: Words = ""
     interpreted_question: Words = ""
     answer: Words = ""
     sentences: tuple[Sentence, ...] = ()

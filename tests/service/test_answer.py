@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from service.answer import MAX_SENTENCES, Answerer, ExtractiveAnswerer, Written
 from service.candidates import Candidates
 from service.read import Reading
+from service.types import Unchecked
 from service.verify import Verifier
 from service.write import ChatModelAnswerer
 from tests.service.texts import (
@@ -46,7 +47,8 @@ def answerer(request: pytest.FixtureRequest, verifier: Verifier) -> Answerer:
 
 def written(answerer: Answerer, found: Candidates, read: Reading, most: int) -> list[Written]:
     """All that an answerer writes."""
-    return [one for batch in answerer.write(QUESTION, found, read, most) for one in batch]
+    batches = answerer.write(QUESTION, found, read, most)
+    return [one for batch in batches if not isinstance(batch, Unchecked) for one in batch]
 
 
 @given(scores=scores, most=st.integers(2, 50))

@@ -1,6 +1,7 @@
 """ask() with a language model over the seed articles: it writes, it refuses, it fails."""
 
 from dataclasses import replace
+from itertools import groupby
 
 import pytest
 from langchain_core.language_models import BaseChatModel, FakeListChatModel
@@ -13,7 +14,7 @@ from service.outcome import is_verbatim
 from service.pipeline import Engine
 from service.read import Reading
 from service.settings import ServiceSettings
-from service.types import Answer, Cited, Interpreted, Mode, Question, Token, Turn
+from service.types import Answer, Cited, Interpreted, Mode, Question, Token, Turn, Unchecked
 from tests.service.texts import says
 
 FLAGSHIP = "why do councils distrust ICBs?"
@@ -77,8 +78,8 @@ def test_mode_extractive_does_without_the_model(with_chat: WithChat) -> None:
 
 def test_events_come_as_the_model_writes(with_chat: WithChat) -> None:
     events = with_chat(f"{NINE} [1] {HALF} [1]").stream(Question(FLAGSHIP))
-    kinds = [type(event) for event in events]
-    assert kinds == [Interpreted, Cited, Token, Cited, Token, Answer]
+    kinds = [kind for kind, _ in groupby(type(event) for event in events)]
+    assert kinds == [Interpreted, Unchecked, Cited, Token, Unchecked, Cited, Token, Answer]
 
 
 def test_citations_come_before_the_text_that_refers_to_them(with_chat: WithChat) -> None:

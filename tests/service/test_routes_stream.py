@@ -39,9 +39,9 @@ def writing(seed_index: Path) -> Iterator[TestClient]:
         yield client
 
 
-def events(client: TestClient, body: dict[str, Any]) -> list[tuple[str, Any]]:
+def events(client: TestClient, body: dict[str, Any], query: str = "") -> list[tuple[str, Any]]:
     """Name and data of each event of an answer."""
-    response = client.post(PATH, json=body)
+    response = client.post(PATH + query, json=body)
     assert response.status_code == 200, response.text
     assert response.headers["content-type"].startswith("text/event-stream")
     found = []
@@ -82,6 +82,22 @@ def test_what_a_model_writes_comes_sentence_by_sentence(writing: TestClient) -> 
         f" {HALF} [2]",
     ]
     assert found[-1][1]["mode"] == "llm"
+
+
+def test_words_that_are_not_checked_come_only_to_those_who_ask_for_them(
+    writing: TestClient,
+) -> None:
+    found = events(writing, FLAGSHIP, "?unchecked=true")
+    begun = [data["unchecked"] for name, data in found if name == "unchecked"]
+    assert begun[0] == NINE[:1]
+    assert NINE in begun
+    first = next(n for n, (name, _) in enumerate(found) if name == "citations")
+    assert {name for name, _ in found[1:first]} == {"unchecked"}
+    checked = [(name, data) for name, data in found if name != "unchecked"]
+    assert [name for name, _ in checked] == [
+        *("interpreted", "citations", "token", "citations", "token", "answer")
+    ]
+    assert "unchecked" not in checked[-1][1]
 
 
 def test_a_refusal_is_two_events(client: TestClient) -> None:

@@ -1,6 +1,6 @@
 """What a language model writes: cut into sentences, without marks, shown only if supported."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from service.answer import MAX_SENTENCES, Written
 from service.candidates import Candidates
 from service.errors import ModelFailed
 from service.read import Reading
+from service.types import Unchecked
 from service.verify import Verifier
 from service.write import PASSAGES, REPEATS, ChatModelAnswerer, sentences, without_marks
 from tests.service.texts import (
@@ -36,9 +37,14 @@ NINE, HALVED = TOWN[0][0], TOWN[0][1]
 INVENTED = "Pigs can fly over the river."
 
 
+def whole(pieces: Iterable[str]) -> Iterator[str]:
+    """The sentences of a text, without what had come of them before they ended."""
+    return (one for one in sentences(pieces) if isinstance(one, str))
+
+
 def cut(text: str) -> list[tuple[str, list[int]]]:
     """The sentences of a text that comes in one piece, and what their marks say."""
-    return [without_marks(one) for one in sentences([text])]
+    return [without_marks(one) for one in whole([text])]
 
 
 @pytest.mark.parametrize(
@@ -121,13 +127,13 @@ def test_sentences_do_not_depend_on_how_the_text_is_cut_into_pieces(
 ) -> None:
     places = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=8)))
     pieces = [text[a:b] for a, b in zip([0, *places], [*places, len(text)], strict=True)]
-    assert list(sentences(pieces)) == list(sentences([text])) == list(sentences(text))
+    assert list(whole(pieces)) == list(whole([text])) == list(whole(text))
 
 
 @given(text=texts)
 @settings(max_examples=300, deadline=None)
 def test_of_a_text_nothing_is_lost_but_space(text: str) -> None:
-    assert "".join("".join(sentences([text])).split()) == "".join(text.split())
+    assert "".join("".join(whole([text])).split()) == "".join(text.split())
 
 
 def test_a_sentence_comes_as_soon_as_a_word_of_the_next_does() -> None:
@@ -138,8 +144,29 @@ def test_a_sentence_comes_as_soon_as_a_word_of_the_next_does() -> None:
             read.append(piece)
             yield piece
 
-    assert next(sentences(pieces())) == "One is so. [1]"
+    assert next(whole(pieces())) == "One is so. [1]"
     assert read[-1] == " Two "
+
+
+@pytest.mark.parametrize(
+    ("pieces", "begun"),
+    [
+        (["One", " is so.", " [1", "] Two"], ["One", "One is so.", "One is so.", "One is so. Two"]),
+        (["- **One** i", "s"], ["One i", "One is"]),
+        (["NOT", " FOU", "ND", "."], []),
+        (["“Not", " fo", "otball"], ["“Not football"]),
+        ([" ", "[1] "], []),
+    ],
+)
+def test_what_has_come_of_a_sentence_is_told_before_it_ends(
+    pieces: list[str], begun: list[str]
+) -> None:
+    assert [one.unchecked for one in sentences(pieces) if isinstance(one, Unchecked)] == begun
+
+
+def checked(events: Iterable[Sequence[Written] | Unchecked]) -> Iterator[Sequence[Written]]:
+    """What is written, without what had come of it before it was checked."""
+    return (one for one in events if not isinstance(one, Unchecked))
 
 
 def answer(
@@ -147,7 +174,7 @@ def answer(
 ) -> list[Written]:
     """What is shown of a reply."""
     answerer = ChatModelAnswerer(says(reply), verifier, 30, mark)
-    batches = answerer.write(QUESTION, found, in_order(found), most)
+    batches = checked(answerer.write(QUESTION, found, in_order(found), most))
     return [one for batch in batches for one in batch]
 
 
@@ -219,7 +246,7 @@ def test_when_nothing_is_supported_the_model_has_failed(
 def test_when_little_is_supported_the_model_has_failed(verifier: Verifier) -> None:
     reply = f"{NINE} [1] {INVENTED} [1] The moon is made of cheese. [2]"
     answerer = ChatModelAnswerer(says(reply), verifier, 30)
-    batches = answerer.write(QUESTION, FOUND, ORDER, 5)
+    batches = checked(answerer.write(QUESTION, FOUND, ORDER, 5))
     assert list(next(batches)) == [Written(NINE, (COUNCILLORS,))]  # given out before that is known
     with pytest.raises(ModelFailed, match="1 of 3 sentences could be found"):
         next(batches)
@@ -237,7 +264,7 @@ def test_a_model_that_goes_on_repeating_itself_is_not_read_on(verifier: Verifier
     reply = f"{NINE} [1] " * (REPEATS + 1)
     model = FakeListChatModel(responses=[f"{reply}{HALVED}"], error_on_chunk_number=len(reply) + 9)
     batches = ChatModelAnswerer(model, verifier, 30).write(QUESTION, FOUND, ORDER, 5)
-    assert list(batches) == [[Written(NINE, (COUNCILLORS,))]]
+    assert list(checked(batches)) == [[Written(NINE, (COUNCILLORS,))]]
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 50])
@@ -252,8 +279,8 @@ def test_there_are_no_more_citations_than_wanted(verifier: Verifier, most: int) 
 def test_the_model_is_not_read_on_when_there_is_enough(verifier: Verifier) -> None:
     reply = f"{NINE} [1] {HALVED} [1] {INVENTED} "
     model = FakeListChatModel(responses=[reply], error_on_chunk_number=len(reply) - 1)
-    batches = list(ChatModelAnswerer(model, verifier, 30).write(QUESTION, FOUND, ORDER, 2))
-    assert batches == [[Written(NINE, (COUNCILLORS,))], [Written(HALVED, (BUDGET,))]]
+    batches = ChatModelAnswerer(model, verifier, 30).write(QUESTION, FOUND, ORDER, 2)
+    assert list(checked(batches)) == [[Written(NINE, (COUNCILLORS,))], [Written(HALVED, (BUDGET,))]]
 
 
 class Listener(BaseCallbackHandler):
@@ -320,22 +347,20 @@ def test_the_best_passage_is_the_first_and_its_sentences_are_in_order(verifier: 
         f"[{n}] {' '.join(texts)}" for n, texts in enumerate(reversed(TOWN), start=1)
     ]
     answerer = ChatModelAnswerer(says(f"{TOWN[1][0]} [2]"), verifier, 30)
-    batches = list(answerer.write(QUESTION, FOUND, order, 5))
+    batches = list(checked(answerer.write(QUESTION, FOUND, order, 5)))
     assert batches == [[Written(TOWN[1][0], (HOSPITALS,))]]
 
 
 def test_a_model_that_streams_by_words_is_read_as_well(verifier: Verifier) -> None:
     model = GenericFakeChatModel(messages=iter([f"{NINE} [1]\n{TOWN[1][1]} [2]"]))
-    batches: list[Sequence[Written]] = list(
-        ChatModelAnswerer(model, verifier, 30).write(QUESTION, FOUND, ORDER, 5)
-    )
+    batches = list(checked(ChatModelAnswerer(model, verifier, 30).write(QUESTION, FOUND, ORDER, 5)))
     assert batches == [[Written(NINE, (COUNCILLORS,))], [Written(TOWN[1][1], (LEADERS,))]]
 
 
 def test_a_model_that_breaks_off_has_failed_after_what_it_wrote(verifier: Verifier) -> None:
     reply = f"{NINE} [1] {HALVED} [1]"
     model = FakeListChatModel(responses=[reply], error_on_chunk_number=len(NINE) + 15)
-    batches = ChatModelAnswerer(model, verifier, 30).write(QUESTION, FOUND, ORDER, 5)
+    batches = checked(ChatModelAnswerer(model, verifier, 30).write(QUESTION, FOUND, ORDER, 5))
     assert list(next(batches)) == [Written(NINE, (COUNCILLORS,))]
     with pytest.raises(ModelFailed, match="broke off"):
         next(batches)

@@ -152,31 +152,36 @@ def test_what_can_be_filtered_by_is_asked_for(service: Service) -> None:
 
 INTERPRETED = ("interpreted", {"interpreted_question": "q (Q)?"})
 CITED = ("citations", {"citations": ANSWERED["citations"]})
+STREAM = "/v1/query/stream?unchecked=true"
 TOKEN = ("token", {"text": "Nine of 91. [1]", "new": 1})
 
 
 def test_an_answer_comes_in_drafts_and_at_last_as_the_whole(service: Service) -> None:
     later = ("token", {"text": " And ten. [1]"})
     whole = ("answer", ANSWERED)
-    come, _ = streamed(service, INTERPRETED, CITED, TOKEN, ("news", {"deep": {}}), later, whole)
+    begun = ("unchecked", {"unchecked": "And ten or"})
+    come, _ = streamed(
+        service, INTERPRETED, CITED, TOKEN, ("news", {"deep": {}}), begun, later, whole
+    )
     *drafts, answer = come
     assert isinstance(answer, Answer)
     assert answer == Answer.model_validate(ANSWERED)
     assert {draft.interpreted_question for draft in drafts} == {"q (Q)?"}
-    assert [len(draft.citations) for draft in drafts] == [0, 1, 1, 1, 1]
+    assert [len(draft.citations) for draft in drafts] == [0, 1, 1, 1, 1, 1]
+    assert [draft.unchecked for draft in drafts] == ["", "", "", "", "And ten or", ""]
     assert [draft.answer for draft in drafts][-2:] == [
         "Nine of 91. [1]",
         "Nine of 91. [1] And ten. [1]",
     ]
     _, path, body = service.asked[0]
-    assert (path, body["filters"]["publisher"]) == ("/v1/query/stream", ["LGC"])
+    assert (path, body["filters"]["publisher"]) == (STREAM, ["LGC"])
 
 
 def test_a_service_too_old_to_stream_is_asked_for_the_whole(service: Service) -> None:
-    service.gone = "/v1/query/stream"
+    service.gone = STREAM
     (answer,) = asyncio.run(all_of(ServiceClient(service.url).stream("q")))
     assert answer == Answer.model_validate(ANSWERED)
-    assert [path for _, path, _ in service.asked] == ["/v1/query/stream", "/v1/query"]
+    assert [path for _, path, _ in service.asked] == [STREAM, "/v1/query"]
     assert service.asked[0][2] == service.asked[1][2]
 
 
