@@ -6,6 +6,7 @@ against "none of these sentences", so they can be compared between questions.
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from indexer.settings import PACKAGED_MODEL
 
 CROSS = Path(__file__).with_name("cross.safetensors")
 MAX_TOKENS = 144
+PARTS = 4  # of like length, in which texts are read
 
 
 def with_context(sentence: str, title: str, before: str) -> str:
@@ -38,6 +40,13 @@ def pair_tokenizer(base: Path) -> Tokenizer:
     tokenizer.enable_truncation(MAX_TOKENS)  # of the longer of the two first
     tokenizer.enable_padding()
     return tokenizer
+
+
+def like_length(texts: Sequence[str]) -> list[list[int]]:
+    """Positions of texts in up to PARTS parts: read part by part, little of them is padding."""
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    cuts = [k * len(order) // PARTS for k in range(PARTS + 1)]
+    return [order[a:b] for a, b in pairwise(cuts) if a < b]
 
 
 class CrossModel(nn.Module):
@@ -96,11 +105,12 @@ class CrossEncoder:
 
     def scores(self, question: str, sentences: Sequence[str]) -> NDArray[np.float64]:
         """How well each sentence in context answers: log-odds, shape (len(sentences),)."""
-        if not sentences:
-            return np.zeros(0)
+        found = np.zeros(len(sentences))
         with torch.inference_mode():
-            found = self._model(self._tokenizer, [(question, one) for one in sentences])
-        return np.asarray(found.double().numpy())
+            for part in like_length(sentences):
+                pairs = [(question, sentences[i]) for i in part]
+                found[part] = self._model(self._tokenizer, pairs).double().numpy()
+        return found
 
 
 @cache

@@ -12,6 +12,7 @@ import argparse
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -27,13 +28,12 @@ from indexer.embed import SentenceTransformerEmbedder, find_model, model_digest
 from indexer.settings import PACKAGED_MODEL
 from indexer.sparse import content_terms
 from service.candidates import most_promising
-from service.cross import CROSS, CrossModel, pair_tokenizer, with_context
+from service.cross import CROSS, CrossModel, like_length, pair_tokenizer, with_context
 from service.fit import Example, examples
 from service.training import Asked, Collection, as_typed, load, part_of
 
 RANK = 64
 BATCH = 12  # questions
-PARTS = 4  # in which a batch is read
 HARDEST = 4  # rivals that are always among those drawn
 RIVALS = 7  # sentences for each question besides the one that answers
 NEAR = 20  # sentences of a question set's documents from which the rivals are drawn
@@ -163,19 +163,14 @@ def train(
 def batch_loss(
     model: CrossModel, tokenizer: Tokenizer, batch: Sequence[tuple[list[tuple[str, str]], int]]
 ) -> Tensor:
-    """Mean cross-entropy of the contests in a batch, each with "none of them" scored 0.
-
-    Pairs of like length are read together, so that little of what is computed is padding.
-    """
+    """Mean cross-entropy of the contests in a batch, each with "none of them" scored 0."""
     places = [(i, j) for i, (pairs, _) in enumerate(batch) for j in range(len(pairs))]
-    places.sort(key=lambda place: sum(map(len, batch[place[0]][0][place[1]])))
-    parts = [
-        places[k * len(places) // PARTS : (k + 1) * len(places) // PARTS] for k in range(PARTS)
-    ]
-    scores = [model(tokenizer, [batch[i][0][j] for i, j in part]) for part in parts if part]
+    parts = like_length(["".join(batch[i][0][j]) for i, j in places])
+    ordered = [[places[k] for k in part] for part in parts]
+    scores = [model(tokenizer, [batch[i][0][j] for i, j in part]) for part in ordered]
     table = torch.full((len(batch), 1 + max(len(pairs) for pairs, _ in batch)), -1e4)
     table[:, 0] = 0.0
-    rows, columns = zip(*places, strict=True)
+    rows, columns = zip(*chain.from_iterable(ordered), strict=True)
     at = (torch.tensor(rows), torch.tensor(columns) + 1)
     filled = table.index_put(at, torch.cat(scores))
     return nn.functional.cross_entropy(filled, torch.tensor([right for _, right in batch]))

@@ -5,7 +5,7 @@ import pytest
 
 from indexer.errors import ModelError
 from service import cross
-from service.cross import CrossEncoder, cross_encoder, with_context
+from service.cross import CrossEncoder, cross_encoder, like_length, with_context
 
 QUESTION = "when was the bridge built?"
 SENTENCES = ["The bridge was built in 1907.", "The river is full of fish.", "Towns have bridges."]
@@ -46,3 +46,16 @@ def test_another_base_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cross, "model_digest", lambda folder: "0" * 64)
     with pytest.raises(ModelError, match="cross-encoder"):
         CrossEncoder("float32")
+
+
+def test_texts_of_like_length_are_read_together() -> None:
+    texts = ["x" * n for n in (7, 1, 5, 3, 6, 2, 8, 4)]
+    assert like_length(texts) == [[1, 5], [3, 7], [2, 4], [0, 6]]
+    assert like_length(["long", "x"]) == [[1], [0]]
+    assert like_length([]) == []
+
+
+def test_scores_are_in_the_order_of_the_sentences(encoder: CrossEncoder) -> None:
+    texts = [f"{one} {'And so on. ' * n}" for n, one in enumerate(SENTENCES * 3)]
+    forwards, backwards = encoder.scores(QUESTION, texts), encoder.scores(QUESTION, texts[::-1])
+    assert forwards == pytest.approx(backwards[::-1], abs=0.25)
