@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from itertools import groupby
 
-from ui.cited import UNSUPPORTED, runs, sentences
+from ui.cited import UNSUPPORTED, quoted, runs, sentences
 from ui.dates import in_words
 from ui.markup import found, text, web_address
 from ui.types import Answer, Citation
@@ -18,7 +18,8 @@ def plain(answer: Answer) -> str:
     """As text with numbers in brackets, fit for an e-mail."""
     numbers, entries = _listed(answer, str, str)
     listed = "\n".join(f"[{number}] {entry}" for number, entry in enumerate(entries, 1))
-    return f"{_prose(answer, numbers, str, _in_brackets)}\n\nReferences\n{listed}\n"
+    said = "\n\n".join([_prose(answer, numbers, str, _in_brackets), *_remarks(answer, numbers)])
+    return f"{said}\n\nReferences\n{listed}\n"
 
 
 def markdown(answer: Answer) -> str:
@@ -26,7 +27,8 @@ def markdown(answer: Answer) -> str:
     numbers, entries = _listed(answer, in_markdown, _markdown_link)
     listed = "\n".join(f"- [{number}] {entry}" for number, entry in enumerate(entries, 1))
     prose = _prose(answer, numbers, in_markdown, _in_brackets)
-    return f"{prose}\n\n**References**\n\n{listed}\n"
+    said = "\n\n".join([prose, *map(in_markdown, _remarks(answer, numbers))])
+    return f"{said}\n\n**References**\n\n{listed}\n"
 
 
 def rich(answer: Answer) -> str:
@@ -34,7 +36,8 @@ def rich(answer: Answer) -> str:
     numbers, entries = _listed(answer, text, _html_link)
     items = "".join(f"<li>{entry}</li>" for entry in entries)
     prose = _prose(answer, numbers, text, lambda cited: f"<sup>{','.join(map(str, cited))}</sup>")
-    return f"<p>{prose}</p><p><b>References</b></p><ol>{items}</ol>"
+    behind = "".join(f"<p>{text(one)}</p>" for one in _remarks(answer, numbers))
+    return f"<p>{prose}</p>{behind}<p><b>References</b></p><ol>{items}</ol>"
 
 
 def in_markdown(said: str) -> str:
@@ -54,10 +57,13 @@ def _listed(answer: Answer, write: _Write, link: _Write) -> tuple[dict[int, int]
 def _prose(
     answer: Answer, numbers: dict[int, int], write: _Write, cite: Callable[[list[int]], str]
 ) -> str:
-    """The sentences in a row, each with what it cites; what is not supported says so."""
+    """The sentences in a row, each with who says it, where somebody else than the document does,
+    and with what it cites; what is not supported says so."""
     said = []
+    by_id = {citation.id: citation for citation in answer.citations}
     for sentence in sentences(answer):
-        words = ""
+        origin = quoted(sentence, by_id)
+        words = write(f"{_one_line(origin.speaker)}: ") if origin and origin.speaker else ""
         for cited, group in groupby(runs(sentence, numbers), lambda run: isinstance(run, int)):
             if cited:
                 words += cite(list(dict.fromkeys(numbers[int(run)] for run in group)))
@@ -65,6 +71,18 @@ def _prose(
                 words += write(_one_line("".join(map(str, group))))
         said.append(words if sentence.supported else f"{words} ({UNSUPPORTED})")
     return " ".join(said)
+
+
+def _remarks(answer: Answer, numbers: dict[int, int]) -> list[str]:
+    """What must not be lost when an answer is passed on: that it is not sure, and where its sources
+    contradict each other."""
+
+    def renumbered(mark: re.Match[str]) -> str:
+        return f"[{numbers.get(int(mark[1]), mark[1])}]"
+
+    unsure = [f"Uncertain. {answer.reason}".strip()] if answer.status == "partial" else []
+    differ = [re.sub(r"\[(\d+)\]", renumbered, one.text) for one in answer.disagreements]
+    return [_one_line(one) for one in unsure + differ]
 
 
 def _reference(citation: Citation, answer: Answer, write: _Write, link: _Write) -> str:

@@ -87,3 +87,26 @@ def test_nothing_in_a_copy_is_live() -> None:
     rendered = MarkdownIt("gfm-like", {"linkify": False}).render(markdown(hostile))
     tags = {tag for tag, _ in Elements(rendered).found}
     assert tags == {"p", "strong", "ul", "li"}
+
+
+def test_who_speaks_goes_along_with_the_words() -> None:
+    answer = answered(citations=[cite(speaker="Ann <Lee>")])
+    assert plain(answer).startswith(f"Ann <Lee>: {QUOTE} [1]")
+    assert markdown(answer).startswith(rf"Ann \<Lee\>: {QUOTE} [1]")
+    assert rich(answer).startswith(f"<p>Ann &lt;Lee&gt;: {QUOTE}<sup>1</sup>")
+
+
+def test_doubt_and_disagreement_go_along_too() -> None:
+    citations = [cite(1), cite(2, quote="Nine."), cite(3, quote="Ten.", title="Other")]
+    answer = answered(
+        answer=f"{QUOTE} Nine. Ten.",
+        status="partial",
+        reason="Nothing names *it*.",
+        citations=citations,
+        disagreements=[{"text": "Sources differ: [2] says 9, [3] says 10."}],
+    )
+    unsure, differ = "Uncertain. Nothing names *it*.", "Sources differ: [1] says 9, [2] says 10."
+    assert f"\n\n{unsure}\n\n{differ}\n\nReferences\n[1] County" in plain(answer)
+    assert r"Uncertain. Nothing names \*it\*." in markdown(answer)
+    assert f"<p>{unsure}</p><p>{differ}</p><p><b>References" in rich(answer)
+    assert "Uncertain" not in plain(answered())
