@@ -10,6 +10,7 @@ INDEX ?= .index
 SERVICE ?= http://127.0.0.1:8000
 DATA ?=
 PAGES ?=
+LARGE ?= $(VENV)/share/chapter-and-verse/all-mpnet-base-v2
 # the reader's weights are learnt from these, the cross-encoder from all the others
 FIT_SETS := $(patsubst %,training/%/,comment inspection interviews primarycare thinktanks \
 	manual-a1 manual-a2 manual-b1 manual-b2 manual-c1 manual-c2)
@@ -21,7 +22,7 @@ export Q
 export TOKENIZERS_PARALLELISM = false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run index rollback check serve ui ask mcp test lint eval bench fit tune tune-cross reader clean
+.PHONY: help setup large run index rollback check serve ui ask mcp test lint eval bench fit tune tune-cross tune-large reader clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
@@ -35,7 +36,11 @@ $(READY): constraints.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1' 
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -E '^torch==' constraints.txt)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --group dev -e .
+	$(BIN)/python -m service.fetch --try
 	touch $@
+
+large: $(READY) ## fetch the larger reader's model again, where that failed (404 MB)
+	$(BIN)/python -m service.fetch
 
 run: $(READY) ## index CORPUS if needed, then serve API and page on PORT (8000)
 	$(BIN)/python -m indexer build --corpus "$(CORPUS)" --index "$(INDEX)"
@@ -88,6 +93,7 @@ bench: $(READY) ## time indexing and querying beside the bare work: DATA=corpus
 
 fit: $(READY) ## learn the reader's weights again: PAGES=the manual's pages (training/README.md)
 	$(BIN)/python -m service.fit $(FIT_SETS) $(if $(PAGES),--pages "$(PAGES)")
+	$(BIN)/python -m service.fit_large $(FIT_SETS) $(if $(PAGES),--pages "$(PAGES)") --base "$(LARGE)"
 
 tune: $(READY) ## learn the reading adapter again from BEIR folders with answers: DATA="dir dir"
 	$(BIN)/python -m service.tune $(DATA)
@@ -101,6 +107,13 @@ tune-cross: $(READY) ## learn the cross-encoder again, from the same and from PA
 	$(BIN)/python -m service.tune_cross $(DATA) --start .fit/cross.safetensors --rate 4e-4 \
 		--steps 2600 --sets $(filter-out $(FIT_SETS),$(wildcard training/*/)) \
 		$(if $(PAGES),--pages "$(PAGES)")
+
+tune-large: export MALLOC_MMAP_MAX_ = 0
+tune-large: export MALLOC_TRIM_THRESHOLD_ = 100000000000
+tune-large: $(READY) ## learn the larger reader again, from the same (60 minutes)
+	$(BIN)/python -m service.tune_cross $(DATA) --base "$(LARGE)" --rank 32 --frozen 3 --rate 5e-4 \
+		--steps 960 --sets $(filter-out $(FIT_SETS),$(wildcard training/*/)) \
+		$(if $(PAGES),--pages "$(PAGES)") --out service/large.safetensors
 
 reader: ## learn all that reads again, 90 minutes: DATA="dir dir", PAGES
 	$(MAKE) tune

@@ -107,7 +107,7 @@ class CandidateFinder:
     def _with_cross(self, question: str, found: Candidates) -> Candidates:
         """The same, with the cross-encoder's score where a sentence is promising without it."""
         best = most_promising(found.read)[: self._reranked]
-        scored = self._cross.scores(question, [with_context(*_parts(found.read[i])) for i in best])
+        scored = self._cross.scores(question, [in_context(found.read[i]) for i in best])
         scores = np.full(len(found.read), scored.min(initial=0.0) - 1.0)
         scores[best] = scored
         read = [
@@ -176,5 +176,6 @@ def _is_statement(text: str) -> bool:
     return len(re.findall(r"\w+", text)) >= MIN_WORDS
 
 
-def _parts(candidate: Candidate) -> tuple[str, str, str]:
-    return candidate.text, candidate.title, candidate.before
+def in_context(candidate: Candidate) -> str:
+    """A sentence as a cross-encoder reads it."""
+    return with_context(candidate.text, candidate.title, candidate.before)

@@ -87,7 +87,9 @@ def examples(
     settings = IndexSettings()
     if not up_to_date(corpus, index, settings, embedder):
         build_index(corpus, index, settings, embedder)
-    asking = ServiceSettings() if reranked is None else ServiceSettings(reranked=reranked)
+    asking = ServiceSettings(reader="small")
+    if reranked is not None:
+        asking = asking.model_copy(update={"reranked": reranked})
     engine = Engine(Generation(current(index)), embedder, asking)
     found = []
     for phrasing in phrasings(folder):

@@ -19,6 +19,7 @@ from service.follow_up import Understood, understand
 from service.hub_reader import HubReader
 from service.interpret import Interpreter, Meaning
 from service.language_model import Gone
+from service.large import LargeReader, large_base, large_encoder
 from service.quoted import document_quoted, favouring
 from service.read import FeatureReader, Reader, Reading
 from service.retrieve import QueryVectors, Retriever
@@ -67,6 +68,8 @@ class Engine:
         self._interpreter = interpreter_for(generation)
         self._finder = CandidateFinder(generation, embedder, self._interpreter, settings.reranked)
         self._reader: Reader = FeatureReader()
+        if larger := large_base(settings.reader):
+            self._reader = LargeReader(self._reader, large_encoder(larger, embedder.dtype))
         if settings.cross_encoder:
             self._reader = HubReader(self._reader, settings.cross_encoder)
         self._explainer = Explainer(generation, embedder, self._interpreter)

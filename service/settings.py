@@ -23,6 +23,11 @@ class ServiceSettings(BaseSettings):
     reranked: int = Field(
         default=16, ge=0, le=200, description="sentences that the cross-encoder reads for an answer"
     )
+    reader: str = Field(
+        default="auto",
+        description="base of the larger reader, a folder or hub id; small reads without it, and "
+        "auto takes it where it was fetched",
+    )
     cross_encoder: str = Field(
         default="", description="another cross-encoder on top, from a hub or a folder"
     )

@@ -219,6 +219,9 @@ def main() -> None:
     parser.add_argument("--sets", type=Path, nargs="*", default=[], help="question sets")
     parser.add_argument("--pages", type=Path, help="the manual's pages, for sets with pages.txt")
     parser.add_argument("--scratch", type=Path, default=Path(".fit"), help="where indexes are kept")
+    parser.add_argument("--base", default=PACKAGED_MODEL, help="folder or hub id of a base model")
+    parser.add_argument("--rank", type=int, default=RANK, help="of what is learnt")
+    parser.add_argument("--frozen", type=int, default=0, help="first layers that learn nothing")
     parser.add_argument("--start", type=Path, help="go on from this cross-encoder")
     parser.add_argument("--steps", type=int, default=1200, help="about 1.1 s each on two cores")
     parser.add_argument("--rate", type=float, default=6e-4)
@@ -226,12 +229,12 @@ def main() -> None:
     parser.add_argument("--mean", type=Path, nargs="+", help="write the mean of these instead")
     arguments = parser.parse_args()
     torch.manual_seed(7)
-    base = find_model(PACKAGED_MODEL)
+    base = find_model(arguments.base)
     made_for = {"base": model_digest(base)}
     if arguments.mean:
         save_file(mean_of(arguments.mean), arguments.out, metadata=made_for)
         return
-    model = CrossModel(base, RANK)
+    model = CrossModel(base, arguments.rank, frozen=arguments.frozen)
     if arguments.start:
         go_on_from(model, arguments.start)
     dice = random.Random(7)  # noqa: S311 - sampling, no secret

@@ -13,6 +13,9 @@ from service.settings import ServiceSettings
 from service.source import EngineSource
 
 SEEDS = Path(__file__).parents[1] / "seeds"
+READER = {"RAG_SERVICE_READER": "small"}
+"""What tests answer with, servers of theirs too, but for those of the larger reader."""
+os.environ |= READER
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +24,8 @@ def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("RAG_", "OPENAI_")):
             monkeypatch.delenv(name)
+    for name, value in READER.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from indexer.build import build_index
 from indexer.embed import SentenceTransformerEmbedder
 from indexer.settings import IndexSettings
 from tests import chromium
+from tests.conftest import READER
 from tests.end_to_end.hostile import write_corpus
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +60,8 @@ def _running(
     options: list[str], ready: str, log: Path, settings: dict[str, str]
 ) -> Iterator[tuple[str, int]]:
     port = free_port()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("RAG_")} | settings
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("RAG_")}
+    environment |= READER | settings
     command = [sys.executable, "-m", "ui", *options, "--port", str(port)]
     with log.open("w") as output:
         process = subprocess.Popen(

@@ -1,0 +1,133 @@
+"""Makes large.json: `python -m service.fit_large SETS...`, over the sets that `service.fit` takes.
+
+The first reader's weights are those fitted on the other sets, as it would meet a set it has never
+seen. What the larger reader then reads says whether one of the first three sentences is right.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from indexer.embed import SentenceTransformerEmbedder
+from indexer.settings import IndexSettings
+from service.candidates import in_context
+from service.fit import (
+    INVERSE_RIDGE,
+    SHOWN,
+    Example,
+    HeldOut,
+    Weights,
+    choose_threshold,
+    examples,
+    figures,
+    fit,
+)
+from service.large import JUDGE_FEATURES, READ, WEIGHTS, judge_features, large_encoder, mixed_scores
+from service.read import Floats
+
+
+class Scorer(Protocol):
+    """A cross-encoder."""
+
+    def scores(self, question: str, sentences: Sequence[str]) -> Floats:
+        """See CrossEncoder."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """What the larger reader made of an example: its features, and which sentences are right."""
+
+    group: str
+    answerable: bool
+    row: Floats
+    right: list[bool]
+
+
+def reread(found: Sequence[Example], encoder: Scorer) -> list[Reread]:
+    """Each example read again, after a first reader that never saw its set."""
+    read = []
+    for group in dict.fromkeys(one.group for one in found):
+        weights = fit([one for one in found if one.group != group])
+        read += [_reread(one, weights, encoder) for one in found if one.group == group]
+    return read
+
+
+def _reread(one: Example, weights: Weights, encoder: Scorer) -> Reread:
+    scores = np.asarray(one.features @ weights.rank)
+    order = np.argsort(-scores, kind="stable")
+    best = order[:READ]
+    given = encoder.scores(one.question, [in_context(one.candidates[i]) for i in best])
+    mixed = mixed_scores(scores[best], given)
+    order[:READ] = best[np.argsort(-mixed, kind="stable")]
+    row = judge_features(weights.probability(one), mixed, given)
+    return Reread(one.group, one.answerable, row, [bool(one.right[i]) for i in order])
+
+
+def fit_judge(read: Sequence[Reread]) -> tuple[Floats, float]:
+    """Weights and bias of the likelihood that one of the first three sentences is right."""
+    rows = np.array([one.row for one in read])
+    right = np.array([any(one.right[:SHOWN]) for one in read])
+    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    model = LogisticRegression(C=INVERSE_RIDGE, max_iter=3000).fit((rows - mean) / scale, right)
+    judge: Floats = model.coef_[0] / scale
+    return judge, float(model.intercept_[0] - judge @ mean)
+
+
+def held_out(read: Sequence[Reread]) -> list[HeldOut]:
+    """Each example judged by weights fitted on the other sets."""
+    judged = []
+    for group in dict.fromkeys(one.group for one in read):
+        judge, bias = fit_judge([one for one in read if one.group != group])
+        for one in read:
+            if one.group == group:
+                likely = float(1 / (1 + np.exp(-(one.row @ judge + bias))))
+                right = one.right
+                judged.append(
+                    HeldOut(one.answerable, right[0], any(right[:SHOWN]), any(right[:5]), likely)
+                )
+    return judged
+
+
+def save(read: Sequence[Reread], false_refusals: float, path: Path) -> dict[str, float]:
+    """Writes large.json; returns the figures of the sets left out."""
+    judged = held_out(read)
+    threshold = choose_threshold(judged, false_refusals)
+    judge, bias = fit_judge(read)
+    saved = {
+        "judge": dict(zip(JUDGE_FEATURES, judge.round(5).tolist(), strict=True)),
+        "bias": round(bias, 5),
+        "threshold": round(threshold, 4),
+    }
+    path.write_text(json.dumps(saved, indent=1) + "\n")
+    return figures(judged, threshold)
+
+
+def main() -> None:
+    """Fits, prints figures of the sets left out, and writes the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sets", type=Path, nargs="+", help="folders, each a set")
+    parser.add_argument("--base", type=Path, required=True, help="the larger base model's folder")
+    parser.add_argument("--pages", type=Path, help="the manual's pages, for sets with pages.txt")
+    parser.add_argument("--scratch", type=Path, default=Path(".fit"), help="where indexes are kept")
+    parser.add_argument("--false-refusals", type=float, default=0.1)
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    arguments = parser.parse_args()
+    embedder = SentenceTransformerEmbedder(IndexSettings().model)
+    found = [
+        one
+        for folder in arguments.sets
+        for one in examples(folder, arguments.scratch, embedder, arguments.pages)
+    ]
+    read = reread(found, large_encoder(arguments.base, embedder.dtype))
+    print(json.dumps(save(read, arguments.false_refusals, arguments.out)))
+
+
+if __name__ == "__main__":
+    main()
