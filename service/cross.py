@@ -67,6 +67,7 @@ class CrossModel(nn.Module):
         super().__init__()
         # it would report that the pooler is left out
         transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         # eager attention: in bfloat16 on a CPU ten times as fast as the fused one
         self.body = AutoModel.from_pretrained(
             str(base),

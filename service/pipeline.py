@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Literal
 
 from langchain_core.language_models import BaseChatModel
 
@@ -68,7 +69,9 @@ class Engine:
         self._interpreter = interpreter_for(generation)
         self._finder = CandidateFinder(generation, embedder, self._interpreter, settings.reranked)
         self._reader: Reader = FeatureReader()
-        if larger := large_base(settings.reader):
+        larger = large_base(settings.reader)
+        self.reads: Literal["small", "large"] = "large" if larger else "small"
+        if larger:
             self._reader = LargeReader(self._reader, large_encoder(larger, embedder.dtype))
         if settings.cross_encoder:
             self._reader = HubReader(self._reader, settings.cross_encoder)

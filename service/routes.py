@@ -139,9 +139,12 @@ def healthz() -> dict[str, str]:
 def readyz(request: Request) -> dict[str, str]:
     """An index is loaded and can answer; 503 with the reason when not.
 
-    `problem` is there while the published index cannot be opened and the one before answers.
+    `reader` is the one that answers, "small" or "large". `problem` is there while the published
+    index cannot be opened and the one before answers.
     """
-    ready = {"status": "ready", "generation": engine_of(request).generation.manifest.generation}
+    engine = engine_of(request)
+    generation = engine.generation.manifest.generation
+    ready = {"status": "ready", "generation": generation, "reader": engine.reads}
     problem = request.app.state.source.problem
     return ready | ({"problem": f"{problem.message} {problem.hint}"} if problem else {})
 

@@ -1,16 +1,19 @@
 """Shared by the tests of the service."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from indexer.build import build_index
-from indexer.embed import SentenceTransformerEmbedder
+from indexer.embed import SentenceTransformerEmbedder, fastest_dtype
 from indexer.generation import open_current
 from indexer.settings import IndexSettings
+from service.cross import CrossEncoder
 from service.interpret import Interpreter
+from service.large import FETCHED, large_encoder
 from service.observe import configure_logging
 from service.training import Collection, load
 from service.verify import Verifier
@@ -65,3 +68,22 @@ def verifier(
 def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a cross-encoder as hubs serve them."""
     return save_cross_encoder(tmp_path_factory.mktemp("cross-encoder"))
+
+
+@pytest.fixture(scope="session")
+def larger() -> CrossEncoder:
+    """The larger reader's network. Without its model tests are skipped, but under CI=true fail."""
+    if not FETCHED.is_dir():
+        reason = "the larger reader's model was not fetched (make large)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return large_encoder(FETCHED, fastest_dtype())
+
+
+def offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a package nor a model can be downloaded."""
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)

@@ -47,7 +47,8 @@ def test_an_app_becomes_ready_when_an_index_is_published(
         assert_not_ready(client, "There is no index")
         assert "rag_index_passages 0.0" in client.get("/metrics").text
         built = build_index(corpus, index, IndexSettings(), embedder).manifest
-        assert client.get("/readyz").json() == {"status": "ready", "generation": built.generation}
+        ready = {"status": "ready", "generation": built.generation, "reader": "small"}
+        assert client.get("/readyz").json() == ready
         answer = client.post("/v1/query", json=QUESTION).json()
         assert answer["index"]["generation"] == built.generation
         assert "rag_index_passages 1.0" in client.get("/metrics").text

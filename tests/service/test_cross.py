@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from indexer.embed import find_model
 from indexer.errors import ModelError
+from indexer.settings import PACKAGED_MODEL
 from service import cross
-from service.cross import CrossEncoder, cross_encoder, like_length, with_context
+from service.cross import CROSS, CrossEncoder, cross_encoder, like_length, with_context
 
 QUESTION = "when was the bridge built?"
 SENTENCES = ["The bridge was built in 1907.", "The river is full of fish.", "Towns have bridges."]
@@ -45,13 +47,14 @@ def test_context_stands_behind_the_sentence() -> None:
 def test_another_base_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cross, "model_digest", lambda folder: "0" * 64)
     with pytest.raises(ModelError, match="cross-encoder"):
-        CrossEncoder("float32")
+        CrossEncoder("float32", find_model(PACKAGED_MODEL), CROSS)
 
 
 def test_texts_of_like_length_are_read_together() -> None:
     texts = ["x" * n for n in (7, 1, 5, 3, 6, 2, 8, 4)]
-    assert like_length(texts) == [[1, 5], [3, 7], [2, 4], [0, 6]]
-    assert like_length(["long", "x"]) == [[1], [0]]
+    assert like_length(texts) == [[1, 5, 3, 7], [2, 4, 0, 6]]
+    assert [len(part) for part in like_length(texts * 4)] == [8, 8, 8, 8]
+    assert like_length(["long", "x"]) == [[1, 0]]
     assert like_length([]) == []
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.hub_reader import HubReader
+from service.large import LargeReader
 from service.read import (
     JUDGE_FEATURES,
     SENTENCE_FEATURES,
@@ -40,11 +41,13 @@ def candidate(text: str, number: float = 0.4) -> Candidate:
     return Candidate(**known | {"text": text, "title": "Boards", "passage": text})
 
 
-@pytest.fixture(scope="module", params=[FeatureReader, HubReader], ids=lambda kind: kind.__name__)
+@pytest.fixture(scope="module", params=["plain", "hub", "large"])
 def reader(request: pytest.FixtureRequest, cross_encoder: Path) -> Reader:
     """Each implementation in turn."""
     plain = FeatureReader()
-    return HubReader(plain, str(cross_encoder)) if request.param is HubReader else plain
+    if request.param == "large":
+        return LargeReader(plain, request.getfixturevalue("larger"))
+    return HubReader(plain, str(cross_encoder)) if request.param == "hub" else plain
 
 
 @st.composite

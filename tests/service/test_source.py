@@ -51,6 +51,11 @@ def publish(index: Path, tmp_path: Path, embedder: SentenceTransformerEmbedder) 
     return build
 
 
+def being_ready(generation: str) -> dict[str, str]:
+    """What /readyz says while a generation serves."""
+    return {"status": "ready", "generation": generation, "reader": "small"}
+
+
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """No request waits for an opening, and what failed is tried again at once."""
@@ -141,7 +146,7 @@ def test_a_generation_that_cannot_be_opened_is_logged_once_and_the_old_one_serve
 ) -> None:
     old = publish()
     with TestClient(create_app(index)) as client:
-        assert client.get("/readyz").json() == {"status": "ready", "generation": old}
+        assert client.get("/readyz").json() == being_ready(old)
         new = publish()
         store = current(index) / STORE
         content = store.read_bytes()
@@ -155,7 +160,7 @@ def test_a_generation_that_cannot_be_opened_is_logged_once_and_the_old_one_serve
             assert answer["index"]["generation"] == old
         assert "rag_index_behind 1.0" in client.get("/metrics").text
         store.write_bytes(content)
-        eventually(lambda: client.get("/readyz").json() == {"status": "ready", "generation": new})
+        eventually(lambda: client.get("/readyz").json() == being_ready(new))
         assert "rag_index_behind 0.0" in client.get("/metrics").text
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     told = [line for line in lines if line["event"].startswith("index")]
