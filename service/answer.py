@@ -69,7 +69,7 @@ class ExtractiveAnswerer:
                 chosen.append(position)
         if chosen:
             shown = _with_rival(chosen, found, reading, min(most, MAX_SENTENCES))
-            yield [_quoted(found, position, shown) for position in shown]
+            yield _quotes(found, shown)
 
 
 def _with_rival(
@@ -92,11 +92,19 @@ def _adds_nothing(found: Candidates, position: int, chosen: int) -> bool:
     return _same(found.read[position].text, found.read[chosen].text)
 
 
-def _quoted(found: Candidates, position: int, shown: Sequence[int]) -> Written:
-    """A quote, with the sentence that it leans on unless that is shown itself."""
-    passage, before = found.places[position][0], found.leant_on(position)
-    whole = before is not None and (passage, before) not in [found.places[one] for one in shown]
-    return Written(found.quote(position, whole), (position,), whole=whole)
+def _quotes(found: Candidates, shown: Sequence[int]) -> list[Written]:
+    """A quote for each, with the sentence that it leans on: where both are shown, in one quote, in
+    the place of the better."""
+    places = [found.places[position] for position in shown]
+    leaning: dict[int, int] = {}  # what is leant on → what leans on it
+    for position in shown:
+        passage, before = found.places[position][0], found.leant_on(position, across=True)
+        if before is not None and (passage, before) in places:
+            leaning[shown[places.index((passage, before))]] = position
+    quoted = dict.fromkeys(leaning.get(position, position) for position in shown)
+    together = leaning.values()
+    wholes = {one: one in together or found.leant_on(one) is not None for one in quoted}
+    return [Written(found.quote(one, w), (one,), whole=w) for one, w in wholes.items()]
 
 
 def _same(one: str, other: str) -> bool:

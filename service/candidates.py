@@ -19,10 +19,12 @@ from service.twins import firsts
 MIN_WORDS = 4  # shorter ones are labels ("Survey Respondent"), not statements
 MOST_LEANT_ON = 400  # characters of a sentence that is quoted for another's sake
 _LEANS = re.compile(
-    r"^(?:(?:This|These)\b(?! (?:years?|months?|weeks?|days?)\b)"
-    r"|That (?:is|was|would|will|could|means|makes)\b"
-    r"|Those (?:are|were|have|had|will|would)\b|(?:They|He|She|Their|His|Her)\b"
-    r"|Its? (?!(?:is|was|has|had|would|will|may|might|can|could|should|must|seems|appears|takes|"
+    r"^(?:(?:But|And|Yet|So|Still|However|Perhaps|[A-Z]\w+ly),? )?"
+    r"(?:[Tt](?:his|hese)\b(?! (?:years?|months?|weeks?|days?)\b)"
+    r"|[Tt]hat (?:is|was|would|will|could|means|makes)\b"
+    r"|[Tt]hose (?:are|were|have|had|will|would)\b"
+    r"|(?:[Tt]hey|[Hh]e|[Ss]he|[Tt]heir|[Hh]is|[Hh]er)\b"
+    r"|[Ii]ts? (?!(?:is|was|has|had|would|will|may|might|can|could|should|must|seems|appears|takes|"
     r"follows|turns|remains)\b))"
 )
 
@@ -44,11 +46,14 @@ class Candidates:
         """Where that stands: a list is not torn apart, and `whole` adds what it leans on."""
         passage, sentence = self.places[position]
         quoted = in_its_list(passage, sentence)
-        before = self.leant_on(position) if whole else None
+        before = self.leant_on(position, across=True) if whole else None
         return passage, joined(before, quoted) if before else quoted
 
-    def leant_on(self, position: int) -> Sentence | None:
-        """The sentence before, where one needs it to be understood: "This …", "He said …"."""
+    def leant_on(self, position: int, across: bool = False) -> Sentence | None:
+        """The sentence before, where one needs it to be understood: "This …", "He said …".
+
+        One that ends another paragraph is taken only with `across`: it may be about something else.
+        """
         passage, sentence = self.places[position]
         place = passage.sentences.index(sentence)
         before = passage.sentences[place - 1] if place else None
@@ -56,8 +61,8 @@ class Candidates:
             return None
         said = passage.quote(before)
         between = passage.text[before.end - passage.start : sentence.start - passage.start]
-        # another paragraph may be about something else; one that leans itself explains nothing
-        apart = bool(between.strip(" ")) or len(said) > MOST_LEANT_ON
+        apart = bool(between.strip(None if across else " ")) or len(said) > MOST_LEANT_ON
+        # one that leans itself explains nothing
         return None if apart or _LEANS.search(said) else before
 
     def only(self, positions: Sequence[int]) -> "Candidates":

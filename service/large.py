@@ -28,7 +28,7 @@ FETCHED = Path(sys.prefix, "share", "chapter-and-verse", "all-mpnet-base-v2")
 """Where `service.fetch` puts the base model: it goes when the environment goes."""
 
 READ = 8  # of the first reader's best sentences
-FIRST_SHARE = 0.2  # of the first reader's scores in what they are ordered by
+FIRST_SHARE = 0.5  # of the first reader's scores in what they are ordered by
 BEHIND = 30.0  # what all others are worse by: they keep their order, and are never quoted
 JUDGE_FEATURES = ("first", "best", "margin", "any")
 

@@ -122,10 +122,26 @@ def test_a_sentence_that_leans_is_quoted_with_the_one_before() -> None:
     assert (one.text, one.evidence, one.whole) == (" ".join(SURVEY[:2]), (1,), True)
 
 
+@pytest.mark.parametrize("scores", [[9.0, 8.9, 0.0, 0.0], [8.9, 9.0, 0.0, 0.0]])
+@pytest.mark.parametrize("between", [" ", "\n", "\n\n"])
+def test_both_are_one_quote_where_both_are_shown(scores: list[float], between: str) -> None:
+    found = candidates(SURVEY, between=between)
+    (one,) = written(ExtractiveAnswerer(), found, reading(scores), 5)
+    assert (one.text, one.evidence, one.whole) == (between.join(SURVEY[:2]), (1,), True)
+
+
+def test_one_quote_of_two_stands_where_the_better_stood() -> None:
+    texts = ("The board met in May.", *SURVEY[:2], "Four sites close next year.")
+    found = candidates(texts, between="\n")
+    quotes = written(ExtractiveAnswerer(), found, reading([0.0, 8.0, 9.0, 8.5]), 5)
+    assert [one.evidence for one in quotes] == [(2,), (3,)]
+    quotes = written(ExtractiveAnswerer(), found, reading([0.0, 8.0, 8.5, 9.0]), 5)
+    assert [one.text for one in quotes] == [texts[3], "\n".join(SURVEY[:2])]
+
+
 @pytest.mark.parametrize(
     ("scores", "texts"),
     [
-        ([9.0, 8.9, 0.0, 0.0], SURVEY[:2]),  # both are shown anyhow
         ([0.0, 0.0, 9.0, 0.0], SURVEY[2:3]),  # the one before leans itself
         ([0.0, 0.0, 0.0, 9.0], SURVEY[3:]),
     ],

@@ -51,7 +51,7 @@ def test_it_is_surer_of_what_answers_than_of_what_does_not(larger: CrossEncoder)
 
 def test_scores_are_the_cross_encoders_with_a_share_of_the_firsts() -> None:
     mixed = mixed_scores(np.array([2.0, 1.0, -3.0]), np.array([0.5, 1.0, 0.0]))
-    assert mixed == pytest.approx([0.5, 0.8, -1.0])
+    assert mixed == pytest.approx([0.5, 0.5, -2.5])
 
 
 def test_features_of_the_judge_are_those_counted_by_hand() -> None:

@@ -29,14 +29,14 @@ COUNCILLORS, BUDGET, COUNCILLORS_NOW, HOSPITALS, LEADERS, REPORT, STAFF = range(
 QUESTION = "How many members are councillors?"
 
 
-def candidates(*passages: Sequence[str], title: str = "") -> Candidates:
+def candidates(*passages: Sequence[str], title: str = "", between: str = " ") -> Candidates:
     """Sentences with their places, as a CandidateFinder would give them."""
     known: dict[str, Any] = {
         field.name: 0.5 if field.type is float else "" for field in fields(Candidate)
     }
     found = Candidates([], [])
     for number, texts in enumerate(passages):
-        whole = " ".join(texts)
+        whole = between.join(texts)
         at = [whole.index(text) for text in texts]
         sentences = tuple(Sentence(a, a + len(text)) for a, text in zip(at, texts, strict=True))
         passage = Passage(f"d{number}:0", f"d{number}", whole, 0, len(whole), None, None, sentences)
