@@ -116,7 +116,7 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True, help="the larger base model's folder")
     parser.add_argument("--pages", type=Path, help="the manual's pages, for sets with pages.txt")
     parser.add_argument("--scratch", type=Path, default=Path(".fit"), help="where indexes are kept")
-    parser.add_argument("--false-refusals", type=float, default=0.1)
+    parser.add_argument("--false-refusals", type=float, default=0.05)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
     embedder = SentenceTransformerEmbedder(IndexSettings().model)
