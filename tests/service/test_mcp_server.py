@@ -25,6 +25,7 @@ from service.observe import Metrics, configure_logging
 from service.pipeline import Engine
 from service.settings import ServiceSettings
 from service.source import EngineSource
+from tests.conftest import READER
 
 ROOT = Path(__file__).parents[2]
 FLAGSHIP = "why do councils distrust ICBs?"
@@ -113,7 +114,9 @@ def server(
 
     if request.param == "stdio":
         arguments = ["-m", "service", "mcp", "--index", str(seed_index)]
-        command = StdioServerParameters(command=sys.executable, args=arguments, cwd=ROOT)
+        command = StdioServerParameters(
+            command=sys.executable, args=arguments, cwd=ROOT, env=READER
+        )
         with log.open("w") as errors:
             transport = stdio_client(command, errlog=errors)
             with connected(Client(transport, mode="legacy", message_handler=stray)) as connection:

@@ -64,7 +64,8 @@ def test_what_the_model_writes_is_cited_with_verbatim_quotes(
 def test_a_model_that_writes_a_document_s_own_words_wrote_them_all_the_same(
     with_chat: WithChat,
 ) -> None:
-    quote = ask(with_chat(NINE), mode="extractive").citations[0].quote
+    quotes = [one.quote for one in ask(with_chat(NINE), mode="extractive").citations]
+    (quote,) = (one for one in quotes if one.startswith("The risk is"))
     answer = ask(with_chat(f"{quote} [1]"))
     assert [one.text for one in answer.sentences] == [answer.citations[0].quote] == [quote]
     assert (answer.mode, answer.note) == ("llm", None)
@@ -115,7 +116,8 @@ def test_a_true_sentence_that_is_beside_the_point_does_not_keep_quotes_out(
     first, idle = found.quote(best), found.quote(beside[0])
     answer = ask(with_chat(f"{idle} [1]"))
     assert answer.sentences[0].text == idle
-    assert answer.sentences[1].text == answer.citations[1].quote == first
+    assert answer.sentences[1].text == answer.citations[1].quote
+    assert first in answer.citations[1].quote  # with what it leans on
     assert (answer.mode, answer.note) == ("llm", None)
 
 
