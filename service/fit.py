@@ -108,10 +108,15 @@ def fit(found: Sequence[Example]) -> Weights:
     rank = fit_rank(found)
     rows = np.array([_judged(one, rank) for one in found])
     right = np.array([bool(_ranked(one, rank)[:SHOWN].any()) for one in found])
+    return Weights(rank, *fit_judge(rows, right))
+
+
+def fit_judge(rows: Floats, right: NDArray[np.bool_]) -> tuple[Floats, float]:
+    """Weights and bias of a logistic regression; while fitting, features have unit deviation."""
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
     model = LogisticRegression(C=INVERSE_RIDGE, max_iter=3000).fit((rows - mean) / scale, right)
     judge: Floats = model.coef_[0] / scale
-    return Weights(rank, judge, float(model.intercept_[0] - judge @ mean))
+    return judge, float(model.intercept_[0] - judge @ mean)
 
 
 def _ranked(example: Example, rank: Floats) -> NDArray[np.bool_]:

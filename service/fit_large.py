@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from indexer.embed import SentenceTransformerEmbedder
 from indexer.settings import IndexSettings
 from service.candidates import in_context
 from service.fit import (
-    INVERSE_RIDGE,
     SHOWN,
     Example,
     HeldOut,
@@ -26,8 +24,9 @@ from service.fit import (
     choose_threshold,
     examples,
     figures,
-    fit,
+    fit_judge,
 )
+from service.fit import fit as fit_first
 from service.large import JUDGE_FEATURES, READ, WEIGHTS, judge_features, large_encoder, mixed_scores
 from service.read import Floats
 
@@ -54,7 +53,7 @@ def reread(found: Sequence[Example], encoder: Scorer) -> list[Reread]:
     """Each example read again, after a first reader that never saw its set."""
     read = []
     for group in dict.fromkeys(one.group for one in found):
-        weights = fit([one for one in found if one.group != group])
+        weights = fit_first([one for one in found if one.group != group])
         read += [_reread(one, weights, encoder) for one in found if one.group == group]
     return read
 
@@ -70,21 +69,17 @@ def _reread(one: Example, weights: Weights, encoder: Scorer) -> Reread:
     return Reread(one.group, one.answerable, row, [bool(one.right[i]) for i in order])
 
 
-def fit_judge(read: Sequence[Reread]) -> tuple[Floats, float]:
+def fit(read: Sequence[Reread]) -> tuple[Floats, float]:
     """Weights and bias of the likelihood that one of the first three sentences is right."""
-    rows = np.array([one.row for one in read])
     right = np.array([any(one.right[:SHOWN]) for one in read])
-    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    model = LogisticRegression(C=INVERSE_RIDGE, max_iter=3000).fit((rows - mean) / scale, right)
-    judge: Floats = model.coef_[0] / scale
-    return judge, float(model.intercept_[0] - judge @ mean)
+    return fit_judge(np.array([one.row for one in read]), right)
 
 
 def held_out(read: Sequence[Reread]) -> list[HeldOut]:
     """Each example judged by weights fitted on the other sets."""
     judged = []
     for group in dict.fromkeys(one.group for one in read):
-        judge, bias = fit_judge([one for one in read if one.group != group])
+        judge, bias = fit([one for one in read if one.group != group])
         for one in read:
             if one.group == group:
                 likely = float(1 / (1 + np.exp(-(one.row @ judge + bias))))
@@ -99,7 +94,7 @@ def save(read: Sequence[Reread], false_refusals: float, path: Path) -> dict[str,
     """Writes large.json; returns the figures of the sets left out."""
     judged = held_out(read)
     threshold = choose_threshold(judged, false_refusals)
-    judge, bias = fit_judge(read)
+    judge, bias = fit(read)
     saved = {
         "judge": dict(zip(JUDGE_FEATURES, judge.round(5).tolist(), strict=True)),
         "bias": round(bias, 5),

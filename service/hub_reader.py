@@ -11,7 +11,6 @@ from indexer.errors import ModelError
 from service.read import Candidate, Floats, Idf, Reader, Reading
 
 READ = 12  # of the first reader's best sentences that the other model puts in order
-BEHIND = 30.0  # what all others are worse by: they keep their order, and are never quoted
 
 
 class HubReader:
@@ -30,7 +29,7 @@ class HubReader:
     def read(self, question: str, candidates: Sequence[Candidate], idf: Idf) -> Reading:
         """See Reader."""
         reading = self._first.read(question, candidates, idf)
-        best, rest = reading.order[:READ], reading.order[READ:]
+        best = reading.order[:READ]
         if not best:
             return reading
         pairs = [(question, _in_context(candidates[i])) for i in best]
@@ -38,10 +37,7 @@ class HubReader:
             self._model.predict(pairs, activation_fn=torch.nn.Identity(), show_progress_bar=False),
             dtype=np.float64,
         ).reshape(-1)
-        scores = reading.scores - reading.scores.max() + given.min() - BEHIND
-        scores[best] = given
-        ordered = [best[int(i)] for i in np.argsort(-given, kind="stable")]
-        return Reading(ordered + rest, scores, reading.probability)
+        return reading.reread(given, reading.probability)
 
 
 def _in_context(candidate: Candidate) -> str:

@@ -29,7 +29,6 @@ FETCHED = Path(sys.prefix, "share", "chapter-and-verse", "all-mpnet-base-v2")
 
 READ = 8  # of the first reader's best sentences
 FIRST_SHARE = 0.5  # of the first reader's scores in what they are ordered by
-BEHIND = 30.0  # what all others are worse by: they keep their order, and are never quoted
 JUDGE_FEATURES = ("first", "best", "margin", "any")
 
 
@@ -76,16 +75,13 @@ class LargeReader:
     def read(self, question: str, candidates: Sequence[Candidate], idf: Idf) -> Reading:
         """See Reader."""
         reading = self._first.read(question, candidates, idf)
-        best, rest = reading.order[:READ], reading.order[READ:]
+        best = reading.order[:READ]
         if not best:
             return reading
         given = self._encoder.scores(question, [in_context(candidates[i]) for i in best])
         mixed = mixed_scores(reading.scores[best], given)
-        scores = reading.scores - reading.scores[best[0]] + mixed.min() - BEHIND
-        scores[best] = mixed
-        order = [best[int(i)] for i in np.argsort(-mixed, kind="stable")]
         logit = float(judge_features(reading.probability, mixed, given) @ self._judge) + self._bias
-        return Reading(order + rest, scores, 1.0 / (1.0 + math.exp(-logit)))
+        return reading.reread(mixed, 1.0 / (1.0 + math.exp(-logit)))
 
 
 def mixed_scores(first: Floats, given: Floats) -> Floats:

@@ -23,6 +23,7 @@ Idf = Callable[[str], float]
 """How telling a term is: its inverse document frequency in the corpus."""
 
 WEIGHTS = Path(__file__).with_name("reader.json")
+BEHIND = 30.0  # what sentences are worse by that another reader did not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,17 @@ class Reading:
     order: list[int]
     scores: Floats
     probability: float
+
+    def reread(self, given: Floats, probability: float) -> "Reading":
+        """The best len(given) candidates by the scores that another reader gives them, in order.
+
+        All others keep their order behind these, and are so much worse that they are never quoted.
+        """
+        best, rest = self.order[: len(given)], self.order[len(given) :]
+        scores = self.scores - self.scores[best[0]] + given.min() - BEHIND
+        scores[best] = given
+        order = [best[int(i)] for i in np.argsort(-given, kind="stable")]
+        return Reading(order + rest, scores, probability)
 
     def share(self, position: int) -> float:
         """How a candidate compares with the first, 0..1: the ratio of their likelihoods."""

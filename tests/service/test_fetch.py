@@ -6,6 +6,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from indexer.embed import model_digest
 from indexer.errors import ModelError
 from service import fetch as module
 from service.fetch import FILES, fetch, main, unpack
@@ -44,10 +45,29 @@ def test_another_model_is_not_put_in_place(tmp_path: Path, monkeypatch: pytest.M
     assert list((tmp_path / "share").iterdir()) == []
 
 
-def test_what_is_there_is_not_fetched_again(tmp_path: Path) -> None:
-    (tmp_path / "model").mkdir()
-    fetch(tmp_path / "model")
-    assert list((tmp_path / "model").iterdir()) == []
+def test_what_is_there_is_not_fetched_again_unless_it_went_bad(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = packages(tmp_path)
+    (tmp_path / "whole").mkdir()
+    unpack(made, tmp_path / "whole")
+    digest = model_digest(tmp_path / "whole")
+    downloads: list[Path] = []
+
+    def downloaded(scratch: Path) -> list[Path]:
+        downloads.append(scratch)
+        return made
+
+    monkeypatch.setattr(module, "adapter_base", lambda path: digest)
+    monkeypatch.setattr(module, "_downloaded", downloaded)
+    folder = tmp_path / "share" / "model"
+    for _ in range(2):
+        fetch(folder)
+    assert len(downloads) == 1
+    (folder / "model.safetensors").write_text("went bad")
+    fetch(folder)
+    assert len(downloads) == 2
+    assert model_digest(folder) == digest
 
 
 @pytest.mark.parametrize("optional", [True, False])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from service.cross import CrossEncoder
-from service.fit_large import fit_judge, held_out, reread, save
+from service.fit_large import fit, held_out, reread, save
 from service.large import JUDGE_FEATURES, LargeReader
 from service.read import FeatureReader, Floats
 from tests.service.test_fit import sets
@@ -33,7 +33,7 @@ def test_an_example_is_in_the_order_of_what_read_it_last() -> None:
 
 def test_a_set_is_judged_by_weights_that_never_saw_it() -> None:
     read = reread(sets(), Third())
-    judge, bias = fit_judge([one for one in read if one.group != "a"])
+    judge, bias = fit([one for one in read if one.group != "a"])
     expected = [1 / (1 + np.exp(-(one.row @ judge + bias))) for one in read if one.group == "a"]
     judged = held_out(read)
     assert [one.probability for one in judged[: len(expected)]] == pytest.approx(expected)

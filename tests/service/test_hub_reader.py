@@ -8,9 +8,9 @@ import pytest
 from indexer.embed import SentenceTransformerEmbedder
 from indexer.errors import ModelError
 from indexer.generation import Generation, current
-from service.hub_reader import BEHIND, READ, HubReader
+from service.hub_reader import READ, HubReader
 from service.pipeline import Engine
-from service.read import FeatureReader
+from service.read import BEHIND, FeatureReader
 from service.settings import ServiceSettings
 from service.types import Question
 from tests.service.test_read import QUESTION, candidate, even

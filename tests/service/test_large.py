@@ -13,7 +13,6 @@ from indexer.settings import PACKAGED_MODEL
 from service import large
 from service.cross import CrossEncoder
 from service.large import (
-    BEHIND,
     READ,
     LargeReader,
     judge_features,
@@ -22,7 +21,7 @@ from service.large import (
     mixed_scores,
 )
 from service.pipeline import Engine
-from service.read import FeatureReader
+from service.read import BEHIND, FeatureReader
 from service.settings import ServiceSettings
 from service.types import Question
 from tests.service.test_read import QUESTION, candidate, even
