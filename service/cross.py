@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -98,6 +99,14 @@ class CrossModel(nn.Module):
         hidden = self.body(**given).last_hidden_state
         scores: Tensor = self.head(hidden[:, 0].float()).squeeze(1)
         return scores
+
+
+class Scorer(Protocol):
+    """What says how well sentences answer a question."""
+
+    def scores(self, question: str, sentences: Sequence[str]) -> NDArray[np.float64]:
+        """For each sentence, as `with_context` writes it, log-odds; shape (len(sentences),)."""
+        ...
 
 
 class CrossEncoder:

@@ -6,7 +6,7 @@ answers.jsonl), and questions with gold quotes (questions.jsonl beside a corpus 
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -32,7 +32,10 @@ from service.retrieve import document_scores
 from service.training import held_back
 from service.types import Question, Turn
 
+Run = dict[str, dict[str, float]]
+"""For each query the documents found, with scores."""
 MEASURES = {"nDCG@10": nDCG @ 10, "recall@10": R @ 10, "recall@100": R @ 100, "MRR@10": RR @ 10}
+LEFT_OUT = "nDCG@10 without "  # a part of the documents' scores
 DEPTH = 100  # documents ranked for a query
 PASSAGES_A_DOCUMENT = 5  # passages fetched for each of them, so that 100 documents are reached
 
@@ -66,7 +69,7 @@ def evaluate_beir(
     counted = held_back(folder) if unseen else set(texts)
     queries = {query: texts[query] for query in [q for q in qrels if q in counted][:limit]}
     judged = {query: qrels[query] for query in queries}
-    retrieval = score_run(judged, rank_documents(engine, queries))
+    retrieval = score_runs(judged, rank_documents(engine, queries))
     gold_file = folder / "answers.jsonl"
     if not gold_file.is_file():
         return retrieval, None
@@ -75,19 +78,29 @@ def evaluate_beir(
     return retrieval, score_answers(engine, asked, gold, limit)
 
 
-def rank_documents(engine: Engine, queries: dict[str, str]) -> dict[str, dict[str, float]]:
-    """For each query the best documents, by their passages' scores (see document_scores)."""
-    run: dict[str, dict[str, float]] = {}
+def rank_documents(engine: Engine, queries: dict[str, str]) -> dict[str, Run]:
+    """For each query the best documents, by their passages' scores (see document_scores): under ""
+    by all of them, and under each part of them by the others."""
+    parts = ("cosine", "bm25", *(["reader"] if engine.reads == "large" else []))
+    runs: dict[str, Run] = {part: {} for part in ("", *parts)}
     for query, text in tqdm(queries.items(), desc="retrieving", unit="query", disable=None):
         _, hits = engine.search(text, DEPTH * PASSAGES_A_DOCUMENT, Filters())
-        run[query] = dict(islice(document_scores(hits).items(), DEPTH))
-    return run
+        for part, run in runs.items():
+            run[query] = dict(islice(document_scores(hits, part).items(), DEPTH))
+    return runs
 
 
-def score_run(
-    qrels: dict[str, dict[str, int]], run: dict[str, dict[str, float]]
-) -> Sample[Figures]:
-    """The measures of a run, for each judged query (one without hits has 0) and averaged.
+def score_runs(qrels: dict[str, dict[str, int]], runs: Mapping[str, Run]) -> Sample[Figures]:
+    """The measures of the run under "", and nDCG@10 of those that leave a part out."""
+    rows = score_run(qrels, runs[""])
+    for part in filter(None, runs):
+        for row, other in zip(rows, score_run(qrels, runs[part]), strict=True):
+            row[LEFT_OUT + part] = other["nDCG@10"]
+    return Sample({"queries": len(rows)}, [rows], _averages)
+
+
+def score_run(qrels: dict[str, dict[str, int]], run: Run) -> list[Figures]:
+    """The measures of a run for each judged query; one without hits has 0.
 
     Equal scores keep the order they are listed in: left to itself, each measure breaks ties in
     its own way.
@@ -99,12 +112,11 @@ def score_run(
     scored: dict[str, dict[Any, float]] = {query: {} for query in qrels}
     for one in ir_measures.iter_calc(MEASURES.values(), qrels, ranked):
         scored[one.query_id][one.measure] = one.value
-    rows = [{name: of[measure] for name, measure in MEASURES.items()} for of in scored.values()]
-    return Sample({"queries": len(rows)}, [rows], _averages)
+    return [{name: of[measure] for name, measure in MEASURES.items()} for of in scored.values()]
 
 
 def _averages(rows: Sequence[Figures]) -> Figures:
-    return {name: mean([row[name] for row in rows]) for name in MEASURES}
+    return {name: mean([row[name] for row in rows]) for name in (rows[0] if rows else MEASURES)}
 
 
 def score_answers(

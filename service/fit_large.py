@@ -9,13 +9,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
 from indexer.embed import SentenceTransformerEmbedder
 from indexer.settings import IndexSettings
 from service.candidates import in_context
+from service.cross import Scorer
 from service.fit import (
     SHOWN,
     Example,
@@ -27,16 +27,15 @@ from service.fit import (
     fit_judge,
 )
 from service.fit import fit as fit_first
-from service.large import JUDGE_FEATURES, READ, WEIGHTS, judge_features, large_encoder, mixed_scores
+from service.large import (
+    JUDGE_FEATURES,
+    WEIGHTS,
+    judge_features,
+    large_encoder,
+    mixed_scores,
+    worth_reading,
+)
 from service.read import Floats
-
-
-class Scorer(Protocol):
-    """A cross-encoder."""
-
-    def scores(self, question: str, sentences: Sequence[str]) -> Floats:
-        """See CrossEncoder."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +60,10 @@ def reread(found: Sequence[Example], encoder: Scorer) -> list[Reread]:
 def _reread(one: Example, weights: Weights, encoder: Scorer) -> Reread:
     scores = np.asarray(one.features @ weights.rank)
     order = np.argsort(-scores, kind="stable")
-    best = order[:READ]
+    best = np.array(worth_reading(order.tolist(), scores))
     given = encoder.scores(one.question, [in_context(one.candidates[i]) for i in best])
     mixed = mixed_scores(scores[best], given)
-    order[:READ] = best[np.argsort(-mixed, kind="stable")]
+    order[: len(best)] = best[np.argsort(-mixed, kind="stable")]
     row = judge_features(weights.probability(one), mixed, given)
     return Reread(one.group, one.answerable, row, [bool(one.right[i]) for i in order])
 

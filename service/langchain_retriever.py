@@ -26,6 +26,8 @@ class PassageRetriever(BaseRetriever):
     engine: Engine
     k: int = 5
     filters: Filters = Filters()
+    rerank: bool = True
+    """Whether the larger reader, where there is one, puts the best passages in order."""
 
     @classmethod
     def open(cls, index: Path, k: int = 5, filters: Filters | None = None) -> "PassageRetriever":
@@ -39,7 +41,7 @@ class PassageRetriever(BaseRetriever):
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
-        _, hits = self.engine.search(query, self.k, self.filters)
+        _, hits = self.engine.search(query, self.k, self.filters, self.rerank)
         headers = self.engine.generation.store.headers([h.passage.document_id for h in hits])
         found = []
         for hit in hits:

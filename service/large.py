@@ -27,7 +27,8 @@ HUB_NAME = "sentence-transformers/all-mpnet-base-v2"
 FETCHED = Path(sys.prefix, "share", "chapter-and-verse", "all-mpnet-base-v2")
 """Where `service.fetch` puts the base model: it goes when the environment goes."""
 
-READ = 8  # of the first reader's best sentences
+READ = 8  # of the first reader's best sentences, at most
+WITHIN = 4.0  # of the best one's score: what is further behind hardly ever turns out to be first
 FIRST_SHARE = 0.5  # of the first reader's scores in what they are ordered by
 JUDGE_FEATURES = ("first", "best", "margin", "any")
 
@@ -75,13 +76,18 @@ class LargeReader:
     def read(self, question: str, candidates: Sequence[Candidate], idf: Idf) -> Reading:
         """See Reader."""
         reading = self._first.read(question, candidates, idf)
-        best = reading.order[:READ]
+        best = worth_reading(reading.order, reading.scores)
         if not best:
             return reading
         given = self._encoder.scores(question, [in_context(candidates[i]) for i in best])
         mixed = mixed_scores(reading.scores[best], given)
         logit = float(judge_features(reading.probability, mixed, given) @ self._judge) + self._bias
         return reading.reread(mixed, 1.0 / (1.0 + math.exp(-logit)))
+
+
+def worth_reading(order: Sequence[int], scores: Floats) -> list[int]:
+    """Which candidates the larger reader reads, by the first reader's order and scores."""
+    return [i for i in order[:READ] if scores[order[0]] - scores[i] <= WITHIN]
 
 
 def mixed_scores(first: Floats, given: Floats) -> Floats:

@@ -21,14 +21,12 @@ from service.hub_reader import HubReader
 from service.interpret import Interpreter, Meaning
 from service.language_model import Gone
 from service.large import LargeReader, large_base, large_encoder
-from service.quoted import document_quoted, favouring
 from service.read import FeatureReader, Reader, Reading
-from service.retrieve import QueryVectors, Retriever
 from service.rewrite import SHARE, rewritten
+from service.search import Searcher
 from service.settings import ServiceSettings
 from service.silence import Explainer, Search
 from service.small_talk import is_small_talk, reply
-from service.twins import without_copies
 from service.types import (
     Answer,
     Event,
@@ -44,7 +42,6 @@ from service.write import ChatModelAnswerer
 
 NEAREST = 3
 TITLES = 2  # named in a reply to small talk
-WIDER = (2, 8, 32)  # times the passages wanted that are searched, when the first are copies
 Seen = Callable[[Candidates, Reading], None]
 """Is told of every sentence that was read and of their order: an answer shows but the first."""
 BEST = 3  # of these an answer rests on one at least, whoever wrote it
@@ -65,16 +62,17 @@ class Engine:
         _same_model(generation.manifest.model, embedder)
         _same_model(generation.manifest.reading_model, embedder.reading())
         self.generation = generation
-        self._retriever = Retriever(generation, embedder)
         self._interpreter = interpreter_for(generation)
         self._finder = CandidateFinder(generation, embedder, self._interpreter, settings.reranked)
         self._reader: Reader = FeatureReader()
         larger = large_base(settings.reader)
         self.reads: Literal["small", "large"] = "large" if larger else "small"
-        if larger:
-            self._reader = LargeReader(self._reader, large_encoder(larger, embedder.dtype))
+        encoder = large_encoder(larger, embedder.dtype) if larger else None
+        if encoder:
+            self._reader = LargeReader(self._reader, encoder)
         if settings.cross_encoder:
             self._reader = HubReader(self._reader, settings.cross_encoder)
+        self._searcher = Searcher(generation, embedder, self._interpreter, encoder)
         self._explainer = Explainer(generation, embedder, self._interpreter)
         self._settings = settings
         limit = settings.threshold
@@ -83,11 +81,14 @@ class Engine:
         self.verifier = Verifier(generation, embedder, self._interpreter)
         self._chat_model = chat_model
 
-    def search(self, query: str, k: int, filters: Filters) -> tuple[str, list[Hit]]:
-        """The query as interpreted and the best `k` passages for it."""
-        meaning = self._interpreter.interpret(query)
-        vectors = self._retriever.embed(meaning.searched, meaning.spelt)
-        return meaning.shown, self._retriever.search(meaning.searched, vectors, k, filters)
+    def search(
+        self, query: str, k: int, filters: Filters, rerank: bool = True
+    ) -> tuple[str, list[Hit]]:
+        """The query as interpreted and the best `k` passages for it.
+
+        The larger reader, where there is one, puts the best of them in order if `rerank`.
+        """
+        return self._searcher.search(query, k, filters, rerank)
 
     def ask(self, question: Question, seen: Seen | None = None) -> Answer:
         """Answers from the documents, or says that they do not say, or what can be asked.
@@ -208,29 +209,12 @@ class Engine:
     def _find(self, filters: Filters, meaning: Meaning, said: str, clock: Clock) -> Candidates:
         """The sentences that may answer a question that follows what was `said`."""
         with clock.stage("embed"):
-            vectors = self._retriever.embed(meaning.searched, meaning.spelt)
+            vectors = self._searcher.vectors(meaning)
         with clock.stage("retrieve"):
-            hits = self._distinct(meaning.searched, vectors, filters, said)
+            wanted = self._settings.passages
+            hits = self._searcher.to_read(meaning.searched, vectors, wanted, filters, said)
         with clock.stage("read"):
             return self._finder.find(meaning.shown, vectors.sentence, hits)
-
-    def _distinct(
-        self, searched: str, vectors: QueryVectors, filters: Filters, said: str
-    ) -> list[Hit]:
-        """The best passages of which none says only what better ones say.
-
-        For a follow-up those of the document that was quoted before it are better by a bonus.
-        """
-        wanted = self._settings.passages
-        quoted = document_quoted(self.generation, said) if said else None
-        hits: list[Hit] = []
-        for times in WIDER if quoted is None else WIDER[1:]:
-            found = self._retriever.search(searched, vectors, wanted * times, filters)
-            best = found if quoted is None else favouring(quoted, found)
-            hits = without_copies(self.generation.store, best, wanted)
-            if len(hits) == wanted or len(found) < wanted * times:
-                break
-        return hits
 
     def _model_for(self, question: Question) -> BaseChatModel | None:
         """The language model that is to write; None for quotes alone."""

@@ -18,6 +18,7 @@ from indexer.embed import Embedder, Vectors
 from indexer.generation import Generation
 from indexer.sparse import content_terms, terms
 from indexer.types import Filters, Hit
+from service.rerank import SHARE, likelihood
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -98,22 +99,26 @@ class Retriever:
         return np.maximum.reduceat(within, firsts), np.maximum.reduceat(alone, firsts)
 
 
-def document_scores(hits: Sequence[Hit]) -> dict[str, float]:
-    """Documents with a score each, best first: half its best cosine, half its best BM25.
+def document_scores(hits: Sequence[Hit], without: str = "") -> dict[str, float]:
+    """Documents with a score each, best first: half its best cosine, half its best BM25, and
+    rerank.SHARE of the best likelihood that the larger reader gave, where it read.
 
-    The two may come from different passages of it; each is a share of the best of all `hits`.
+    They may come from different passages of it; the first two are shares of the best of all `hits`.
+    One part, "cosine", "bm25" or "reader", can be left `without` weight, to see what it is worth.
     """
-    best: dict[str, tuple[float, float]] = {}
+    best: dict[str, dict[str, float]] = {}
     for hit in hits:
-        cosine, bm25 = best.get(hit.passage.document_id, (0.0, 0.0))
-        best[hit.passage.document_id] = (
-            max(cosine, hit.via["cosine"]),
-            max(bm25, hit.via["bm25"]),
-        )
-    cosines = _share(np.array([cosine for cosine, _ in best.values()]))
-    bm25s = _share(np.array([bm25 for _, bm25 in best.values()]))
+        own = best.setdefault(hit.passage.document_id, {"cosine": 0.0, "bm25": 0.0})
+        for leg in {"cosine", "bm25", "reader"} - {without}:
+            if leg in hit.via:
+                own[leg] = max(own.get(leg, -np.inf), hit.via[leg])
+    cosines = _share(np.array([own["cosine"] for own in best.values()]))
+    bm25s = _share(np.array([own["bm25"] for own in best.values()]))
     fused = DENSE_SHARE * cosines + (1 - DENSE_SHARE) * bm25s
-    found = dict(zip(best, (float(score) for score in fused), strict=True))
+    found = {
+        document: float(score) + SHARE * likelihood(own)
+        for (document, own), score in zip(best.items(), fused, strict=True)
+    }
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 

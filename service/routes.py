@@ -61,7 +61,7 @@ def query(body: QueryIn, request: Request) -> Answer:
 def search(body: SearchIn, request: Request) -> Hits:
     """Finds passages; no answer is composed."""
     engine = engine_of(request)
-    interpreted, hits = engine.search(body.query, body.top_k, body.filters.value())
+    interpreted, hits = engine.search(body.query, body.top_k, body.filters.value(), body.rerank)
     documents = engine.generation.store.headers([hit.passage.document_id for hit in hits])
     return Hits(
         query=body.query,

@@ -95,6 +95,11 @@ class SearchIn(BaseModel):
     query: QuestionText
     top_k: int = Field(default=10, ge=1, le=50)
     filters: FiltersIn = FiltersIn()
+    rerank: bool = Field(
+        default=True,
+        description="whether the larger reader, where there is one, puts the best passages in "
+        "order; false is faster",
+    )
 
 
 class PassageOut(BaseModel):

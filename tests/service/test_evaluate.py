@@ -19,7 +19,7 @@ from service.evaluate import (
     rank_documents,
     read_jsonl,
     read_qrels,
-    score_run,
+    score_runs,
 )
 from service.outcome import Outcome, Sample, is_verbatim
 from service.pipeline import Engine
@@ -83,7 +83,7 @@ def test_graded_relevance_is_measured_as_by_hand() -> None:
     # DCG   = 0/log2(2) + 1/log2(3) + 2/log2(4) = 0.63093 + 1        = 1.63093
     # ideal = 2/log2(2) + 1/log2(3) + 1/log2(4) = 2 + 0.63093 + 0.5  = 3.13093
     # nDCG = 1.63093/3.13093 = 0.5209; recall = 2 of 3; first relevant at rank 2
-    assert score_run(qrels, run).figures() == {
+    assert score_runs(qrels, {"": run}).figures() == {
         "queries": 1,
         "nDCG@10": 0.5209,
         "recall@10": 0.6667,
@@ -95,11 +95,11 @@ def test_graded_relevance_is_measured_as_by_hand() -> None:
 def test_measures_stop_at_their_depth() -> None:
     run = {"q": {f"d{i:02}": 20.0 - i for i in range(20)}}
     # relevant at ranks 6 and 16: DCG@10 = 1/log2(7) = 0.35621, ideal = 1 + 1/log2(3) = 1.63093
-    found = score_run({"q": {"d05": 1, "d15": 1}}, run).figures()
+    found = score_runs({"q": {"d05": 1, "d15": 1}}, {"": run}).figures()
     assert (found["nDCG@10"], found["MRR@10"]) == (0.2184, 0.1667)
     assert (found["recall@10"], found["recall@100"]) == (0.5, 1.0)
     # relevant at rank 11 alone: beyond ten, within a hundred
-    late = score_run({"q": {"d10": 1}}, run).figures()
+    late = score_runs({"q": {"d10": 1}}, {"": run}).figures()
     assert (late["nDCG@10"], late["MRR@10"]) == (0.0, 0.0)
     assert (late["recall@10"], late["recall@100"]) == (0.0, 1.0)
 
@@ -108,7 +108,7 @@ def test_a_query_without_hits_counts_as_nothing_found() -> None:
     qrels = {"found": {"a": 1}, "empty": {"a": 1}, "absent": {"a": 1}, "also": {"b": 1}}
     run: dict[str, dict[str, float]] = {"found": {"a": 1.0}, "empty": {}, "also": {"b": 0.1}}
     # two of four queries are perfect, so that each mean is 2/4
-    assert score_run(qrels, run).figures() == {
+    assert score_runs(qrels, {"": run}).figures() == {
         "queries": 4,
         "nDCG@10": 0.5,
         "recall@10": 0.5,
@@ -118,8 +118,8 @@ def test_a_query_without_hits_counts_as_nothing_found() -> None:
 
 
 def test_equal_scores_keep_the_order_they_are_listed_in() -> None:
-    first = score_run({"q": {"b": 1}}, {"q": {"b": 1.0, "a": 1.0}}).figures()
-    second = score_run({"q": {"b": 1}}, {"q": {"a": 1.0, "b": 1.0}}).figures()
+    first = score_runs({"q": {"b": 1}}, {"": {"q": {"b": 1.0, "a": 1.0}}}).figures()
+    second = score_runs({"q": {"b": 1}}, {"": {"q": {"a": 1.0, "b": 1.0}}}).figures()
     # at rank 2: nDCG = (1/log2(3)) / (1/log2(2)) = 0.6309
     assert (first["nDCG@10"], first["MRR@10"]) == (1.0, 1.0)
     assert (second["nDCG@10"], second["MRR@10"]) == (0.6309, 0.5)
@@ -141,6 +141,8 @@ def test_a_tiny_folder_is_scored_as_counted_by_hand(folder: Path, engine_at: Eng
         "recall@10": 1.0,
         "recall@100": 1.0,
         "MRR@10": 1.0,
+        "nDCG@10 without cosine": 1.0,
+        "nDCG@10 without bm25": 1.0,
     }
     # of the two with answers, q2's alone stands in the corpus; with threshold 0 nothing is refused
     assert answers is not None
@@ -197,10 +199,19 @@ def test_without_answers_only_retrieval_is_scored(folder: Path, engine_at: Engin
     assert evaluate_beir(engine_at(0.0), folder)[1] is None
 
 
+def test_what_a_part_is_worth_is_seen_by_leaving_it_out() -> None:
+    best, worse = {"q": {"a": 1.0, "b": 0.5}}, {"q": {"b": 1.0, "a": 0.5}}
+    found = score_runs({"q": {"a": 1}}, {"": best, "bm25": worse, "cosine": best}).figures()
+    assert found["nDCG@10"] == found["nDCG@10 without cosine"] == 1.0
+    assert found["nDCG@10 without bm25"] == 0.6309  # at rank 2
+
+
 def test_a_run_ranks_documents_once_each(engine_at: EngineAt) -> None:
-    run = rank_documents(engine_at(0.0), {"q": "When does the harbour office open?"})
-    assert set(run["q"]) == {"d1", "d2", "d3"}
-    assert max(run["q"], key=lambda document: run["q"][document]) == "d1"
+    runs = rank_documents(engine_at(0.0), {"q": "When does the harbour office open?"})
+    assert set(runs) == {"", "cosine", "bm25"}  # the small reader takes no part
+    for run in runs.values():
+        assert set(run["q"]) == {"d1", "d2", "d3"}
+    assert max(runs[""]["q"], key=lambda document: runs[""]["q"][document]) == "d1"
 
 
 def test_quotes_are_scored_as_counted_by_hand(tmp_path: Path, engine_at: EngineAt) -> None:

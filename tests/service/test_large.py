@@ -14,11 +14,13 @@ from service import large
 from service.cross import CrossEncoder
 from service.large import (
     READ,
+    WITHIN,
     LargeReader,
     judge_features,
     large_base,
     large_encoder,
     mixed_scores,
+    worth_reading,
 )
 from service.pipeline import Engine
 from service.read import BEHIND, FeatureReader
@@ -39,6 +41,14 @@ def test_what_it_reads_is_in_its_order_and_the_rest_follows(larger: CrossEncoder
     assert reading.order[0] == READ - 1
     assert reading.scores[reading.order[READ]] <= reading.scores[reading.order[READ - 1]] - BEHIND
     assert np.isfinite(reading.scores).all()
+
+
+def test_what_is_far_behind_is_not_read_again() -> None:
+    scores = np.array([1.0, 5.0, 5.0 - WITHIN, 4.9 - WITHIN] + [4.0] * READ)
+    order = [int(i) for i in np.argsort(-scores, kind="stable")]
+    assert worth_reading(order, scores) == order[:READ]
+    assert worth_reading([1, 2, 3], scores) == [1, 2]
+    assert worth_reading([], scores) == []
 
 
 def test_it_is_surer_of_what_answers_than_of_what_does_not(larger: CrossEncoder) -> None:

@@ -1,13 +1,16 @@
 """Retrieval on the seed articles: what is found, fused, filtered; the ends of the range."""
 
+import math
+
 import numpy as np
 import pytest
 
 from indexer.embed import SentenceTransformerEmbedder
 from indexer.sparse import content_terms
-from indexer.types import Filters, Hit
+from indexer.types import Filters, Hit, Passage
 from service import retrieve
 from service.pipeline import Engine
+from service.rerank import SHARE
 from service.retrieve import SHARES, QueryVectors, Retriever, document_scores
 
 QUESTION = "why do councils distrust Integrated Care Boards?"
@@ -166,6 +169,23 @@ def test_a_document_is_scored_by_its_best_passages(engine: Engine, retriever: Re
         own = [hit.via for hit in hits if hit.passage.document_id == document]
         cosine, bm25 = max(via["cosine"] for via in own), max(via["bm25"] for via in own)
         assert score == pytest.approx(0.5 * max(cosine, 0) / top_cosine + 0.5 * bm25 / top_bm25)
+
+
+def test_documents_are_better_by_what_the_reader_says_of_them() -> None:
+    def hit(document: str, **via: float) -> Hit:
+        passage = Passage(f"{document}:0", document, "Words.", 0, 6, None, None, ())
+        return Hit(passage, row=0, score=0.5, rank=1, via=via)
+
+    hits = [
+        hit("a", cosine=0.5, bm25=4.0, reader=-1.0),
+        hit("a", cosine=0.4, bm25=0.0, reader=1.0),
+        hit("b", cosine=0.25, bm25=4.0),
+    ]
+    likely = 1 / (1 + math.exp(-1.0))
+    assert document_scores(hits) == pytest.approx({"a": 1.0 + SHARE * likely, "b": 0.75})
+    assert document_scores(hits, "reader") == pytest.approx({"a": 1.0, "b": 0.75})
+    assert document_scores(hits, "cosine") == pytest.approx({"a": 0.5 + SHARE * likely, "b": 0.5})
+    assert document_scores(hits, "bm25") == pytest.approx({"a": 0.5 + SHARE * likely, "b": 0.25})
 
 
 def test_no_hits_score_no_documents() -> None:

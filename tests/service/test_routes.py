@@ -217,6 +217,14 @@ def test_a_search_gives_ranked_passages_with_their_documents(client: TestClient)
         assert text[passage["start"] : passage["end"]] == passage["text"]
 
 
+def test_a_search_may_be_told_not_to_rerank(client: TestClient) -> None:
+    fast = client.post("/v1/search", json={"query": "what do ICBs do", "rerank": False})
+    assert fast.status_code == 200
+    assert fast.json()["hits"]
+    wrong = client.post("/v1/search", json={"query": "what do ICBs do", "rerank": "perhaps"})
+    assert wrong.status_code == 422
+
+
 def test_documents_are_listed_page_by_page(client: TestClient) -> None:
     every = client.get("/v1/documents").json()
     assert (every["total"], every["offset"], len(every["documents"])) == (5, 0, 5)

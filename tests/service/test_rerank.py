@@ -1,0 +1,120 @@
+"""A search's best passages are read, and what answers goes up."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from indexer.embed import SentenceTransformerEmbedder
+from indexer.generation import Generation
+from indexer.types import Filters, Hit
+from service.cross import SEPARATOR, CrossEncoder
+from service.pipeline import Engine, interpreter_for
+from service.read import Floats
+from service.rerank import READ, SHARE, Reranker, likelihood
+from service.retrieve import QueryVectors, Retriever
+from service.settings import ServiceSettings
+
+QUESTION = "why do councils distrust Integrated Care Boards?"
+
+
+class Liking:
+    """A cross-encoder that has what holds a text answer, and nothing else."""
+
+    def __init__(self, liked: str) -> None:
+        self.liked = liked
+        self.read: list[str] = []
+
+    def scores(self, question: str, sentences: Sequence[str]) -> Floats:
+        """A lot for that, as little for all else."""
+        self.read += sentences
+        return np.array([20.0 if self.liked in one else -20.0 for one in sentences])
+
+
+@pytest.fixture(scope="module")
+def found(engine: Engine, embedder: SentenceTransformerEmbedder) -> tuple[list[Hit], QueryVectors]:
+    """All passages of the seeds as a search ranks them, and the question's vectors."""
+    retriever = Retriever(engine.generation, embedder)
+    vectors = retriever.embed(QUESTION)
+    return retriever.search(QUESTION, vectors, 50, Filters()), vectors
+
+
+def reranked(engine: Engine, found: tuple[list[Hit], QueryVectors], scorer: Liking) -> list[Hit]:
+    """The hits after they were read."""
+    spell = interpreter_for(engine.generation).spell
+    hits, vectors = found
+    return Reranker(engine.generation, spell, scorer).rerank(QUESTION, vectors.sentence, hits)
+
+
+def test_each_of_the_best_is_read_by_its_sentence_most_like_the_question(
+    engine: Engine, found: tuple[list[Hit], QueryVectors]
+) -> None:
+    scorer = Liking("no such words")
+    reranked(engine, found, scorer)
+    hits, vectors = found
+    assert len(scorer.read) == READ < len(hits)
+    generation, spell = engine.generation, interpreter_for(engine.generation).spell
+    for hit, read in zip(hits, scorer.read, strict=False):
+        said = [spell(hit.passage.quote(one)) for one in hit.passage.sentences]
+        sentence, _, context = read.partition(SEPARATOR)
+        place = said.index(sentence)
+        assert context.endswith(said[place - 1] if place else "")
+        (first,) = generation.store.first_sentences([hit.row])
+        rows = range(first, first + len(said))
+        alike = generation.windows.scores(vectors.sentence, rows)
+        alike = alike + generation.sentence_vectors[rows].astype(np.float32) @ vectors.sentence
+        assert alike[place] == alike.max()
+
+
+def test_what_answers_goes_up_and_the_others_keep_their_order(
+    engine: Engine, found: tuple[list[Hit], QueryVectors]
+) -> None:
+    hits, _ = found
+    scorer = Liking("no such words")
+    reranked(engine, found, scorer)
+    liked = scorer.read[READ - 1]
+    after = reranked(engine, found, Liking(liked))
+    assert after[0].passage == hits[READ - 1].passage
+    assert [one.passage for one in after[1:]] == [
+        one.passage for one in hits if one.passage != hits[READ - 1].passage
+    ]
+    assert [one.rank for one in after] == list(range(1, len(hits) + 1))
+
+
+def test_scores_stay_comparable_and_say_what_the_reader_said(
+    engine: Engine, found: tuple[list[Hit], QueryVectors]
+) -> None:
+    hits, _ = found
+    before = {hit.passage.id: hit.score for hit in hits}
+    after = reranked(engine, found, Liking("Integrated Care Board"))
+    assert sum("reader" in hit.via for hit in after) == READ
+    for hit in after:
+        assert 0 <= hit.score <= 1
+        expected = (before[hit.passage.id] + SHARE * likelihood(hit.via)) / (1 + SHARE)
+        assert hit.score == pytest.approx(expected)
+    assert likelihood({"reader": math.log(3)}) == pytest.approx(0.75)
+    assert likelihood({"cosine": 0.9}) == 0.0
+
+
+def test_nothing_found_is_nothing_read(engine: Engine) -> None:
+    spell = interpreter_for(engine.generation).spell
+    scorer = Liking("")
+    assert Reranker(engine.generation, spell, scorer).rerank(QUESTION, np.zeros(384), []) == []
+
+
+def test_a_search_with_the_larger_reader_brings_the_answer_forward(
+    larger: CrossEncoder, engine: Engine, embedder: SentenceTransformerEmbedder
+) -> None:
+    folder = engine.generation.folder
+    reading = Engine(Generation(folder), embedder, ServiceSettings(reader="auto"))
+    question = "how many members of the boards are councillors?"
+    _, read = reading.search(question, 3, Filters())
+    _, plain = reading.search(question, 3, Filters(), rerank=False)
+    assert "only nine out of 91" in read[0].passage.text
+    assert len(read) == len(plain) == 3
+    assert read[0].via["reader"] > 0
+    assert not any("reader" in hit.via for hit in plain)
+    assert [hit.passage for hit in plain] == [
+        hit.passage for hit in engine.search(question, 3, Filters())[1]
+    ]
