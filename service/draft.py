@@ -13,6 +13,7 @@ from service.read import Reading
 from service.twins import also_in
 from service.types import AnswerSentence, Citation, Cited, Disagreement, Token
 
+NEAREST = 3
 UNSUPPORTED = "(not found in the documents)"
 
 
@@ -51,6 +52,13 @@ class Draft:
     def disagreements(self) -> list[Disagreement]:
         """Which of the citations contradict each other."""
         return disagreements(self._found, self._ids)
+
+    def nearest(self) -> list[Citation]:
+        """Where there is no answer: the best sentence of each of the best passages, to look at."""
+        firsts: dict[str, int] = {}
+        for position in self._reading.order if not self.sentences else ():
+            firsts.setdefault(self._found.places[position][0].id, position)
+        return self.cite(list(firsts.values())[:NEAREST])
 
     def has(self, position: int) -> bool:
         """Whether a candidate is cited already."""

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from indexer.generation import Generation
 from indexer.glossary import Entry
+from indexer.sparse import terms
 
 CLEAR = 2 / 3  # share of an acronym's uses that one meaning must have to be taken for it
 WRITTEN_SELDOM = 2  # passages
@@ -151,3 +153,12 @@ def _plural(name: str) -> str:
     if re.search(r"[^aeiou]y$", name):
         return f"{name[:-1]}ies"
     return name if name.endswith("s") else f"{name}s"
+
+
+def interpreter_for(generation: Generation) -> Interpreter:
+    """The interpreter with an index's own glossary."""
+
+    def written_in(acronym: str) -> int:
+        return min(generation.sparse.document_frequency(term) for term in terms(acronym))
+
+    return Interpreter(generation.store.glossary(), written_in)

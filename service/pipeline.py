@@ -9,16 +9,16 @@ from langchain_core.language_models import BaseChatModel
 from indexer.embed import Embedder
 from indexer.errors import ModelError
 from indexer.generation import Generation, Model
-from indexer.sparse import terms
 from indexer.types import Filters, Hit
 from service.answer import Answerer, ExtractiveAnswerer
+from service.attribution import Attribution
 from service.candidates import CandidateFinder, Candidates
 from service.clock import Clock
 from service.draft import Draft
 from service.errors import ModelFailed, NoChatModel
 from service.follow_up import Understood, understand
 from service.hub_reader import HubReader
-from service.interpret import Interpreter, Meaning
+from service.interpret import Meaning, interpreter_for
 from service.language_model import Gone
 from service.large import LargeReader, large_base, large_encoder
 from service.read import FeatureReader, Reader, Reading
@@ -40,7 +40,6 @@ from service.types import (
 from service.verify import Verifier
 from service.write import ChatModelAnswerer
 
-NEAREST = 3
 TITLES = 2  # named in a reply to small talk
 Seen = Callable[[Candidates, Reading], None]
 """Is told of every sentence that was read and of their order: an answer shows but the first."""
@@ -74,6 +73,7 @@ class Engine:
             self._reader = HubReader(self._reader, settings.cross_encoder)
         self._searcher = Searcher(generation, embedder, self._interpreter, encoder)
         self._explainer = Explainer(generation, embedder, self._interpreter)
+        self._attribution = Attribution(generation.store.overview(), self._interpreter)
         self._settings = settings
         limit = settings.threshold
         self._threshold = self._reader.threshold if limit is None else limit
@@ -124,15 +124,17 @@ class Engine:
         if model and understood.leans:
             with clock.stage("rewrite"):
                 understood = self._rewritten(question, understood, model, gone)
-        meaning = self._interpreter.interpret(understood.text)
+        for meaning, filters in self._attribution.ways(understood.text, question.filters):
+            yield Interpreted(meaning.shown)
+            found = self._find(filters, meaning, understood.said, clock)
+            with clock.stage("read"):
+                reading = self._reader.read(meaning.spelt, found.read, self.generation.idf)
+            if reading.probability >= self._threshold:
+                break
         interpreted = meaning.shown
-        yield Interpreted(interpreted)
-        found = self._find(question.filters, meaning, understood.said, clock)
-        with clock.stage("read"):
-            reading = self._reader.read(meaning.spelt, found.read, self.generation.idf)
         if seen:
             seen(found, reading)
-        draft = Draft(self.generation.store, found, reading, question.filters)
+        draft = Draft(self.generation.store, found, reading, filters)
         if reading.probability >= self._threshold:
             answerer = self._answerer(model, gone)
             with clock.stage("write"):
@@ -214,7 +216,7 @@ class Engine:
             wanted = self._settings.passages
             hits = self._searcher.to_read(meaning.searched, vectors, wanted, filters, said)
         with clock.stage("read"):
-            return self._finder.find(meaning.shown, vectors.sentence, hits)
+            return self._finder.find(meaning.spelt, vectors.sentence, hits)
 
     def _model_for(self, question: Question) -> BaseChatModel | None:
         """The language model that is to write; None for quotes alone."""
@@ -271,7 +273,7 @@ class Engine:
             citations=draft.citations,
             confidence=round(reading.probability, 4),
             reason=reason[1] if reason else None,
-            nearest=[] if draft.sentences else draft.cite(_first_of_passages(found, reading)),
+            nearest=draft.nearest(),
             index=IndexInfo(manifest.generation, manifest.documents, manifest.passages),
             timings_ms=clock.done(),
             mode="llm" if draft.by_model else "extractive",
@@ -279,15 +281,6 @@ class Engine:
             reason_code=reason[0] if reason else None,
             disagreements=draft.disagreements(),
         )
-
-
-def interpreter_for(generation: Generation) -> Interpreter:
-    """The interpreter with an index's own glossary."""
-
-    def written_in(acronym: str) -> int:
-        return min(generation.sparse.document_frequency(term) for term in terms(acronym))
-
-    return Interpreter(generation.store.glossary(), written_in)
 
 
 def _same_model(built_with: Model, here: Embedder) -> None:
@@ -298,11 +291,3 @@ def _same_model(built_with: Model, here: Embedder) -> None:
             f"model here is {here.name} ({here.digest[:12]}…).",
             "Install that model again, or rebuild with this one: make index",
         )
-
-
-def _first_of_passages(found: Candidates, reading: Reading) -> list[int]:
-    """The best sentence of each of the best passages, for a reader to look at."""
-    firsts: dict[str, int] = {}
-    for position in reading.order:
-        firsts.setdefault(found.places[position][0].id, position)
-    return list(firsts.values())[:NEAREST]

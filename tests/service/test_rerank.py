@@ -10,7 +10,8 @@ from indexer.embed import SentenceTransformerEmbedder
 from indexer.generation import Generation
 from indexer.types import Filters, Hit
 from service.cross import SEPARATOR, CrossEncoder
-from service.pipeline import Engine, interpreter_for
+from service.interpret import interpreter_for
+from service.pipeline import Engine
 from service.read import Floats
 from service.rerank import READ, SHARE, Reranker, likelihood
 from service.retrieve import QueryVectors, Retriever
@@ -100,7 +101,10 @@ def test_scores_stay_comparable_and_say_what_the_reader_said(
 def test_nothing_found_is_nothing_read(engine: Engine) -> None:
     spell = interpreter_for(engine.generation).spell
     scorer = Liking("")
-    assert Reranker(engine.generation, spell, scorer).rerank(QUESTION, np.zeros(384), []) == []
+    assert (
+        Reranker(engine.generation, spell, scorer).rerank(QUESTION, np.zeros(384, np.float32), [])
+        == []
+    )
 
 
 def test_a_search_with_the_larger_reader_brings_the_answer_forward(

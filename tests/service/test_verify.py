@@ -5,7 +5,8 @@ import pytest
 from indexer.embed import SentenceTransformerEmbedder
 from indexer.types import Filters
 from service.candidates import CandidateFinder, Candidates
-from service.pipeline import Engine, interpreter_for
+from service.interpret import interpreter_for
+from service.pipeline import Engine
 from service.retrieve import Retriever
 from service.verify import Verifier, figures
 

@@ -1,0 +1,105 @@
+"""Questions about what an author or a publisher says are put to their own documents."""
+
+import pytest
+
+from indexer.overview import Counted, Overview
+from indexer.types import Filters
+from service.attribution import Attribution
+from service.interpret import Interpreter
+from service.pipeline import Engine
+from service.types import Interpreted, Question
+
+KING = Filters(publisher=("The King’s Fund",))
+LEE = Filters(author=("Ann Lee and Tom Poe",))
+LGC = Filters(publisher=("LGC",))
+
+
+@pytest.fixture(scope="module")
+def attribution() -> Attribution:
+    """Over two authors and two publishers."""
+    fields = {
+        "publisher": [Counted("The King’s Fund", 2), Counted("LGC", 1)],
+        "author": [Counted("Ann Lee and Tom Poe", 1), Counted("Ida Marsh", 1)],
+    }
+    known = Overview(3, year=[], unstated={}, published=(None, None), **fields)
+    return Attribution(known, Interpreter([]))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "whose"),
+    [
+        ("What does the King’s Fund say about pooled budgets?", "pooled budgets", KING),
+        ("and what did the LGC report on winter?", "winter", LGC),
+        ("what has LGC written of the white paper", "the white paper", LGC),
+        ("What does Ann Lee think about mayors?", "mayors", LEE),
+        ("what do Ann Lee and Tom Poe make of mayors?", "mayors", LEE),
+        ("what does Poe argue about mayors?", "mayors", LEE),
+        ("What does Ann Lee want?", "what is wanted?", LEE),
+        ("what did LGC propose for councils?", "what is proposed for councils?", LGC),
+        ("Does Ann Lee believe that mayors help?", "mayors help", LEE),
+        ("why does Ann Lee oppose mayors?", "why oppose mayors?", LEE),
+        ("what is Ann Lee’s view on mayors?", "mayors", LEE),
+        ("what are LGC's arguments for mayors?", "mayors", LGC),
+        ("according to the LGC, who pays for care?", "who pays for care", LGC),
+        ("Who pays for care according to LGC?", "Who pays for care", LGC),
+    ],
+)
+def test_whose_documents_are_asked_what(
+    attribution: Attribution, question: str, text: str, whose: Filters
+) -> None:
+    found = attribution.of(question, Filters())
+    assert found is not None
+    assert (found.text, found.filters) == (text, whose)
+    again = attribution.of(found.shown(found.text), Filters())  # what was understood, corrected
+    assert again is not None
+    assert (again.text.strip("?"), again.filters) == (text.strip("?"), whose)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what do councils say about pooled budgets?",  # nobody's documents
+        "what does Ann say about mayors?",
+        "why does the LGC cost so much?",  # not what it thinks
+        "who is Ann Lee?",
+        "how many people read the LGC?",
+        "what does it say about Ann Lee?",
+        "",
+    ],
+)
+def test_all_else_is_asked_of_all_documents(attribution: Attribution, question: str) -> None:
+    assert attribution.of(question, Filters()) is None
+    assert len(attribution.ways(question, Filters())) == 1
+
+
+def test_filters_that_are_set_are_kept(attribution: Attribution) -> None:
+    dated = Filters(published_from="2018")
+    found = attribution.of("what does Ann Lee say about mayors?", dated)
+    assert found is not None
+    assert found.filters == Filters(author=LEE.author, published_from="2018")
+    assert attribution.of("what does Ann Lee say about mayors?", LGC) is None
+    assert attribution.of("what does Ann Lee say about mayors?", LEE) is None
+
+
+def test_it_is_asked_of_all_when_their_own_do_not_say(attribution: Attribution) -> None:
+    (own, theirs), (asked, everybody) = attribution.ways("What does LGC say on tax?", Filters())
+    assert (own.shown, own.spelt, theirs) == ("tax, according to LGC?", "tax", LGC)
+    assert (asked.shown, everybody) == ("What does LGC say on tax?", Filters())
+
+
+def test_an_author_is_answered_for_from_what_he_wrote(engine: Engine) -> None:
+    answer = engine.ask(Question("What does Blair McPherson say about integration?"))
+    assert answer.interpreted_question == "integration, according to Blair McPherson?"
+    assert {one.author for one in answer.citations} == {"Blair McPherson"}
+    assert any("undesirable" in one.quote for one in answer.citations)
+
+
+def test_what_he_did_not_write_about_is_asked_of_all_and_said_so(engine: Engine) -> None:
+    *events, answer = engine.stream(Question("What does Blair McPherson say about whales?"))
+    asked = [one.interpreted_question for one in events if isinstance(one, Interpreted)]
+    assert asked == [
+        "whales, according to Blair McPherson?",
+        "What does Blair McPherson say about whales?",
+    ]
+    assert answer.status == "not_found"  # type: ignore[union-attr]
+    assert answer.interpreted_question == asked[-1]  # type: ignore[union-attr]
