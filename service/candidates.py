@@ -17,6 +17,8 @@ from service.support import Support, together
 from service.twins import firsts
 
 MIN_WORDS = 4  # shorter ones are labels ("Survey Respondent"), not statements
+WITHIN = 0.7  # behind the most promising sentence: the cross-encoder reads no others (see log),
+LEAST = 4  # except so many
 MOST_LEANT_ON = 400  # characters of a sentence that is quoted for another's sake
 _LEANS = re.compile(
     r"^(?:(?:But|And|Yet|So|Still|However|Perhaps|[A-Z]\w+ly),? )?"
@@ -111,7 +113,7 @@ class CandidateFinder:
 
     def _with_cross(self, question: str, found: Candidates) -> Candidates:
         """The same, with the cross-encoder's score where a sentence is promising without it."""
-        best = most_promising(found.read)[: self._reranked]
+        best = worth_reading(found.read, self._reranked)
         scored = self._cross.scores(question, [in_context(found.read[i]) for i in best])
         scores = np.full(len(found.read), scored.min(initial=0.0) - 1.0)
         scores[best] = scored
@@ -171,10 +173,24 @@ def joined(before: Sentence, sentence: Sentence) -> Sentence:
     return Sentence(before.start, sentence.end)
 
 
+def worth_reading(read: Sequence[Candidate], most: int) -> list[int]:
+    """Positions of the candidates that a cross-encoder should read, `most` at most."""
+    best = most_promising(read)[:most]
+    return [
+        i
+        for n, i in enumerate(best)
+        if n < LEAST or _promise(read[best[0]]) - _promise(read[i]) <= WITHIN
+    ]
+
+
 def most_promising(read: Sequence[Candidate]) -> list[int]:
     """Positions of candidates in the order in which a cross-encoder should read them."""
-    plain = [one.cos_sentence + one.cos_window + one.said_window for one in read]
-    return [int(i) for i in np.argsort([-score for score in plain], kind="stable")]
+    return [int(i) for i in np.argsort([-_promise(one) for one in read], kind="stable")]
+
+
+def _promise(candidate: Candidate) -> float:
+    """How promising a sentence is without a cross-encoder, 3 at most."""
+    return candidate.cos_sentence + candidate.cos_window + candidate.said_window
 
 
 def _is_statement(text: str) -> bool:

@@ -91,7 +91,6 @@ def test_an_author_is_answered_for_from_what_he_wrote(engine: Engine) -> None:
     answer = engine.ask(Question("What does Blair McPherson say about integration?"))
     assert answer.interpreted_question == "integration, according to Blair McPherson?"
     assert {one.author for one in answer.citations} == {"Blair McPherson"}
-    assert any("undesirable" in one.quote for one in answer.citations)
 
 
 def test_what_he_did_not_write_about_is_asked_of_all_and_said_so(engine: Engine) -> None:

@@ -6,10 +6,19 @@ import pytest
 
 from indexer.embed import SentenceTransformerEmbedder, Vectors
 from indexer.types import Filters, Hit
-from service.candidates import MIN_WORDS, CandidateFinder, Candidates
+from service.candidates import (
+    LEAST,
+    MIN_WORDS,
+    WITHIN,
+    CandidateFinder,
+    Candidates,
+    worth_reading,
+)
 from service.interpret import Interpreter
 from service.pipeline import Engine
+from service.read import Candidate
 from service.retrieve import Retriever
+from tests.service.test_read import candidate as alike
 
 RERANKED = 16
 QUESTION = "why do councils distrust Integrated Care Boards?"
@@ -68,10 +77,23 @@ def test_acronyms_are_read_spelt_out_and_quoted_as_they_stand(
 def test_the_cross_encoder_reads_the_promising_sentences_and_the_rest_come_last(
     found: Candidates,
 ) -> None:
-    scores = sorted((one.cross for one in found.read), reverse=True)
-    assert len(set(scores[:RERANKED])) > RERANKED // 2
-    assert len(set(scores[RERANKED:])) == 1
-    assert scores[RERANKED] < scores[RERANKED - 1]
+    promising = worth_reading(found.read, RERANKED)
+    assert LEAST <= len(promising) <= RERANKED < len(found.read)
+    read = [found.read[i].cross for i in promising]
+    rest = {one.cross for i, one in enumerate(found.read) if i not in promising}
+    assert len(set(read)) > len(read) // 2
+    assert rest == {min(read) - 1.0}
+
+
+def test_what_is_far_behind_the_most_promising_is_not_worth_reading() -> None:
+    def likeness(*found: float) -> list[Candidate]:
+        return [alike("The boards met.", cosine) for cosine in found]
+
+    near, far = 0.9 - WITHIN / 3 + 0.01, 0.9 - WITHIN / 3 - 0.01  # it counts three times
+    assert worth_reading(likeness(far, near, 0.9, near, near, near), 16) == [2, 1, 3, 4, 5]
+    assert worth_reading(likeness(far, near, 0.9, far, far), 16) == [2, 1, 0, 3]  # LEAST
+    assert worth_reading(likeness(0.9, 0.8, 0.7), 2) == [0, 1]
+    assert worth_reading([], 16) == []
 
 
 def test_none_are_read_when_none_are_asked_for(
