@@ -1,10 +1,12 @@
-"""What somebody wrote or published: "what does the King's Fund say about pooled budgets?".
+"""What somebody says: "what does the King's Fund say about pooled budgets?".
 
 Documents seldom name their own author in a sentence, so such a question is put to those of the
-author or publisher alone, and without the name.
+author or publisher alone, and without the name; and a speaker is seldom named in each sentence of
+a quotation, so it is put to what he or she says.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from indexer.overview import Overview
@@ -38,6 +40,7 @@ _ASKED = [
         r"(?P<topic>.+?),? according to (?P<who>.+)",
     )
 ]
+MOST_NAMES = 5  # words of a name
 _ARTICLE = re.compile(r"^the ", re.I)
 _AMONG = re.compile(r"\s*(?:[,;&|]|\band\b)\s*")
 
@@ -50,9 +53,14 @@ class Attributed:
     filters: Filters
     by: str
 
-    def shown(self, text: str) -> str:
-        """The whole question in a form that is understood in the same way again."""
-        return f"{text.rstrip(' ?')}, according to {self.by}?"
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A question as it is tried: of which documents, and of what is said by whom (None: by all)."""
+
+    meaning: Meaning
+    filters: Filters
+    speaker: str | None = None
 
 
 class Attribution:
@@ -62,16 +70,26 @@ class Attribution:
         self._overview = overview
         self._interpreter = interpreter
 
-    def ways(self, question: str, filters: Filters) -> list[tuple[Meaning, Filters]]:
-        """In which ways a question is tried: to somebody's own documents first, where it asks what
-        an author or a publisher says, and at last as it is asked."""
+    def ways(self, question: str, filters: Filters) -> list[Way]:
+        """In which ways a question is tried, the last as it is asked.
+
+        Where it asks what somebody says: to the documents of an author or publisher of that name,
+        or where nobody of these has it, to the sentences that somebody of that name says.
+        """
         asked = self._interpreter.interpret(question)
-        about = self.of(question, filters) or self.of(asked.spelt, filters)
-        if about is None:
-            return [(asked, filters)]
-        meaning = self._interpreter.interpret(about.text)
-        own = replace(meaning, shown=about.shown(meaning.shown))
-        return [(own, about.filters), (asked, filters)]
+        for form in dict.fromkeys((question, asked.spelt)):
+            if about := self.of(form, filters):
+                meaning = self._interpreter.interpret(about.text)
+                own = replace(meaning, shown=according(meaning.shown, about.by))
+                return [Way(own, about.filters), Way(asked, filters)]
+        for match in _matches(question):
+            if speaker := _person(match["who"]):
+                meaning = self._interpreter.interpret(_bare(match))
+                shown = according(meaning.shown, speaker)
+                # it is searched for with the name, which stands beside what is said
+                said = Meaning(shown, asked.searched, meaning.spelt)
+                return [Way(said, filters, speaker), Way(asked, filters)]
+        return [Way(asked, filters)]
 
     def of(self, question: str, filters: Filters) -> Attributed | None:
         """The question as one to the documents of an author or a publisher.
@@ -80,9 +98,8 @@ class Attribution:
         """
         if filters.author or filters.publisher:
             return None
-        bare = without_lead(question).strip(" ?!.")
-        for form in _ASKED:
-            if (match := form.fullmatch(bare)) and (own := self._named(match["who"])):
+        for match in _matches(question):
+            if own := self._named(match["who"]):
                 wanted = replace(filters, author=own.author, publisher=own.publisher)
                 return Attributed(_bare(match), wanted, " or ".join(own.author or own.publisher))
         return None
@@ -97,6 +114,23 @@ class Attribution:
         publishers = [one.value for one in self._overview.publisher]
         values = tuple(one for one in publishers if name == _ARTICLE.sub("", one).casefold())
         return Filters(publisher=values) if values else None
+
+
+def according(text: str, by: str) -> str:
+    """The whole of such a question, in a form that is understood in the same way again."""
+    return f"{text.rstrip(' ?')}, according to {by}?"
+
+
+def _matches(question: str) -> Iterator[re.Match[str]]:
+    bare = without_lead(question).strip(" ?!.")
+    return filter(None, (form.fullmatch(bare) for form in _ASKED))
+
+
+def _person(who: str) -> str | None:
+    """A name as it is written; None for what hardly is one."""
+    name = _ARTICLE.sub("", who.strip())
+    written = [word[:1].isupper() for word in name.split()]
+    return name if all(written) and len(written) <= MOST_NAMES else None
 
 
 def _bare(match: re.Match[str]) -> str:

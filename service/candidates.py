@@ -9,10 +9,12 @@ import numpy as np
 from indexer.embed import Embedder, Vectors
 from indexer.generation import Generation
 from indexer.types import Document, Hit, Passage, Sentence
+from service.cite import speaker_of
 from service.cross import cross_encoder, with_context
 from service.interpret import Interpreter
 from service.lists import in_its_list
 from service.read import Candidate
+from service.speaker import is_by
 from service.support import Support, together
 from service.twins import firsts
 
@@ -89,12 +91,14 @@ class CandidateFinder:
         self._spell = interpreter.spell
         self._cross = cross_encoder(embedder.dtype)
 
-    def find(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> Candidates:
+    def find(
+        self, question: str, vector: Vectors, hits: Sequence[Hit], speaker: str | None = None
+    ) -> Candidates:
         """Every sentence of the hits that could stand as an answer, in order of the hits.
 
-        What several of them say is there once, where it is most promising. `vector` is the
-        question's by the reading model. Question and texts are compared with their acronyms spelt
-        out.
+        With `speaker`, only those that he or she says. What several of them say is there once,
+        where it is most promising. `vector` is the question's by the reading model. Question and
+        texts are compared with their acronyms spelt out.
         """
         support = Support(self._spell(question), self._generation, self._embedder)
         documents = self._generation.store.headers([hit.passage.document_id for hit in hits])
@@ -103,7 +107,14 @@ class CandidateFinder:
         for hit, row in zip(hits, first, strict=True):
             share = hit.score / hits[0].score if hits[0].score else 0.0
             self._add(found, hit, row, documents[hit.passage.document_id], share, vector, support)
+        if speaker is not None:
+            found = found.only([i for i in range(len(found.read)) if self._by(speaker, found, i)])
         return self._with_cross(self._spell(question), self._folded(found))
+
+    def _by(self, speaker: str, found: Candidates, position: int) -> bool:
+        passage, sentence = found.places[position]
+        named = speaker_of(self._generation.store, passage.document_id, sentence)
+        return is_by(speaker, named, passage.quote(sentence))
 
     def _folded(self, found: Candidates) -> Candidates:
         """One of each group of twins: copies would crowd out others, and rival each other."""

@@ -22,7 +22,7 @@ def cite(
     for number, (passage, sentence, score) in enumerate(quotes, start=first_id):
         document = documents[passage.document_id]
         quote = checked_quote(store, document, passage, sentence)
-        said_by = _speaker(store, document, sentence)
+        said_by = speaker_of(store, document.id, sentence)
         citations.append(_citation(number, document, passage, sentence, quote, score, said_by))
     return citations
 
@@ -35,9 +35,10 @@ def checked_quote(store: Store, document: Document, passage: Passage, sentence: 
     return quote
 
 
-def _speaker(store: Store, document: Document, sentence: Sentence) -> str | None:
+def speaker_of(store: Store, document_id: str, sentence: Sentence) -> str | None:
+    """Who says a sentence, where it is part of a quotation and does not say so itself."""
     begin = max(0, sentence.start - BEFORE)
-    around = store.slice(document.id, begin, sentence.end + AFTER)
+    around = store.slice(document_id, begin, sentence.end + AFTER)
     return speaker(around, sentence.start - begin, sentence.end - begin)
 
 

@@ -28,7 +28,7 @@ from service.outcome import (
     outcome,
 )
 from service.pipeline import Engine
-from service.retrieve import document_scores
+from service.retrieve import DOCUMENT_LEGS, document_scores
 from service.training import held_back
 from service.types import Question, Turn
 
@@ -81,7 +81,7 @@ def evaluate_beir(
 def rank_documents(engine: Engine, queries: dict[str, str]) -> dict[str, Run]:
     """For each query the best documents, by their passages' scores (see document_scores): under ""
     by all of them, and under each part of them by the others."""
-    parts = ("cosine", "bm25", *(["reader"] if engine.reads == "large" else []))
+    parts = DOCUMENT_LEGS if engine.reads == "large" else DOCUMENT_LEGS[:-1]
     runs: dict[str, Run] = {part: {} for part in ("", *parts)}
     for query, text in tqdm(queries.items(), desc="retrieving", unit="query", disable=None):
         _, hits = engine.search(text, DEPTH * PASSAGES_A_DOCUMENT, Filters())

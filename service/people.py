@@ -19,15 +19,15 @@ ROLE = (
     r"councillor|spokesman|spokeswoman|spokesperson|editor|founder|commissioner|inspector|"
     r"organiser|adviser|analyst|nurse|doctor|surgeon|consultant|campaigner|carer|resident)"
 )
-_SPEAKS = (
+SPEAKS = (
     r"(?:said|says|say|told|tells|added|adds|argued|argues|warned|warns|asked|asks|wrote|writes|"
     r"replied|think|thinks|thought|believes?|claim(?:s|ed)|called|urged|announced|admitted|"
     r"explained|explains|described|describes|who)"
 )
 _PERSON = re.compile(
     rf"\b(?P<titled>(?:{TITLE} )+{WORD}(?: {WORD}){{0,2}})"
-    rf"|\b(?P<before>{_NAME})(?=,? {_SPEAKS}\b|,? (?:is |was )?(?:[a-z’'-]+ ){{0,4}}{ROLE}\b)"
-    rf"|\b(?:{_SPEAKS}|{ROLE}|[Bb]y|[Dd]o|[Dd]oes|[Dd]id|[Hh]as),? (?P<after>{_NAME})"
+    rf"|\b(?P<before>{_NAME})(?=,? {SPEAKS}\b|,? (?:is |was )?(?:[a-z’'-]+ ){{0,4}}{ROLE}\b)"
+    rf"|\b(?:{SPEAKS}|{ROLE}|[Bb]y|[Dd]o|[Dd]oes|[Dd]id|[Hh]as),? (?P<after>{_NAME})"
 )
 _ORGANISATION = re.compile(
     r"\b(?:Councils?|Boards?|Office|Care|Health|Healthcare|Committees?|Trusts?|Department|Services?|"

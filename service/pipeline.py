@@ -11,7 +11,7 @@ from indexer.errors import ModelError
 from indexer.generation import Generation, Model
 from indexer.types import Filters, Hit
 from service.answer import Answerer, ExtractiveAnswerer
-from service.attribution import Attribution
+from service.attribution import Attribution, Way
 from service.candidates import CandidateFinder, Candidates
 from service.clock import Clock
 from service.draft import Draft
@@ -124,9 +124,10 @@ class Engine:
         if model and understood.leans:
             with clock.stage("rewrite"):
                 understood = self._rewritten(question, understood, model, gone)
-        for meaning, filters in self._attribution.ways(understood.text, question.filters):
+        for way in self._attribution.ways(understood.text, question.filters):
+            meaning = way.meaning
             yield Interpreted(meaning.shown)
-            found = self._find(filters, meaning, understood.said, clock)
+            found = self._find(way, understood.said, clock)
             with clock.stage("read"):
                 reading = self._reader.read(meaning.spelt, found.read, self.generation.idf)
             if reading.probability >= self._threshold:
@@ -134,7 +135,7 @@ class Engine:
         interpreted = meaning.shown
         if seen:
             seen(found, reading)
-        draft = Draft(self.generation.store, found, reading, filters)
+        draft = Draft(self.generation.store, found, reading, way.filters)
         if reading.probability >= self._threshold:
             answerer = self._answerer(model, gone)
             with clock.stage("write"):
@@ -160,7 +161,7 @@ class Engine:
         """Why there is no answer; with filters, another search says whether it is for them."""
 
         def unfiltered() -> Search:
-            other = self._find(Filters(), meaning, said, Clock())
+            other = self._find(Way(meaning, Filters()), said, Clock())
             read = self._reader.read(meaning.spelt, other.read, self.generation.idf)
             return Search(other, read.probability >= self._threshold)
 
@@ -206,17 +207,19 @@ class Engine:
         """The question as it is read, acronyms spelt out, and the sentences that may answer it."""
         understood = understand(question.text, question.history)
         meaning = self._interpreter.interpret(understood.text)
-        return meaning.spelt, self._find(question.filters, meaning, understood.said, Clock())
+        way = Way(meaning, question.filters)
+        return meaning.spelt, self._find(way, understood.said, Clock())
 
-    def _find(self, filters: Filters, meaning: Meaning, said: str, clock: Clock) -> Candidates:
+    def _find(self, way: Way, said: str, clock: Clock) -> Candidates:
         """The sentences that may answer a question that follows what was `said`."""
         with clock.stage("embed"):
-            vectors = self._searcher.vectors(meaning)
+            vectors = self._searcher.vectors(way.meaning)
         with clock.stage("retrieve"):
             wanted = self._settings.passages
-            hits = self._searcher.to_read(meaning.searched, vectors, wanted, filters, said)
+            searched = way.meaning.searched
+            hits = self._searcher.to_read(searched, vectors, wanted, way.filters, said)
         with clock.stage("read"):
-            return self._finder.find(meaning.spelt, vectors.sentence, hits)
+            return self._finder.find(way.meaning.spelt, vectors.sentence, hits, way.speaker)
 
     def _model_for(self, question: Question) -> BaseChatModel | None:
         """The language model that is to write; None for quotes alone."""

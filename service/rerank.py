@@ -1,6 +1,6 @@
 """A search's best passages in the order of the larger reader, which reads one sentence of each."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,8 +10,9 @@ from indexer.generation import Generation
 from indexer.types import Hit
 from service.cross import Scorer, with_context
 
-READ = 8  # passages read for a search
-SHARE = 0.8  # of the likelihood that the sentence answers, beside 1 of the score without it
+READ = 12  # passages read for a search
+RANGE = 10.0  # log-odds by which the best of them is better than the worst, at most
+SHARE = 0.4  # of what the reader gives, 0..1, beside 1 of the score without it
 
 
 class Reranker:
@@ -24,19 +25,21 @@ class Reranker:
         self._scorer = scorer
 
     def rerank(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> list[Hit]:
-        """The hits, of which the best READ are read, by their scores and likelihoods.
+        """The hits, of which the best READ are read, by their scores and what the reader gives.
 
-        `vector` is the question's among sentences. What was read has its log-odds in
-        `via["reader"]`; the new scores are in 0..1 like the old ones.
+        That is, in `via["reader"]`, by how many log-odds each is likelier to answer than the least
+        likely of those read, as a share of RANGE; `vector` is the question's among sentences. The
+        new scores are in 0..1 like the old ones.
         """
         best = hits[:READ]
-        given = self._scorer.scores(question, [self._telling(hit, vector) for hit in best])
+        odds = self._scorer.scores(question, [self._telling(hit, vector) for hit in best])
+        given = np.minimum((odds - odds.min(initial=np.inf)) / RANGE, 1.0)
         read = [
-            replace(hit, via={**hit.via, "reader": float(score)})
-            for hit, score in zip(best, given, strict=True)
+            replace(hit, via={**hit.via, "reader": float(one)})
+            for hit, one in zip(best, given, strict=True)
         ]
         scored = [
-            replace(hit, score=(hit.score + SHARE * likelihood(hit.via)) / (1 + SHARE))
+            replace(hit, score=(hit.score + SHARE * hit.via.get("reader", 0.0)) / (1 + SHARE))
             for hit in [*read, *hits[READ:]]
         ]
         scored.sort(key=lambda hit: -hit.score)
@@ -53,8 +56,3 @@ class Reranker:
         title = store.headers([passage.document_id])[passage.document_id].title or ""
         said = self._spell(passage.quote(passage.sentences[place]))
         return with_context(said, title, self._spell(before))
-
-
-def likelihood(via: Mapping[str, float]) -> float:
-    """That a passage's telling sentence answers, 0..1: 0 where the reader did not read it."""
-    return float(1 / (1 + np.exp(-via["reader"]))) if "reader" in via else 0.0

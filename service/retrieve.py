@@ -18,11 +18,12 @@ from indexer.embed import Embedder, Vectors
 from indexer.generation import Generation
 from indexer.sparse import content_terms, terms
 from indexer.types import Filters, Hit
-from service.rerank import SHARE, likelihood
+from service.rerank import SHARE
 
 Floats = npt.NDArray[np.floating[Any]]
 
 SHARES = {"cosine": 0.2, "bm25": 0.2, "window": 0.4, "sentence": 0.2}
+DOCUMENT_LEGS = ("cosine", "bm25", "reader")
 DENSE_SHARE = 0.5  # of whole documents, where there is no telling sentence to look for
 CANDIDATES = 200  # from each leg, at least
 
@@ -101,22 +102,21 @@ class Retriever:
 
 def document_scores(hits: Sequence[Hit], without: str = "") -> dict[str, float]:
     """Documents with a score each, best first: half its best cosine, half its best BM25, and
-    rerank.SHARE of the best likelihood that the larger reader gave, where it read.
+    rerank.SHARE of the best that the larger reader gave, where it read.
 
     They may come from different passages of it; the first two are shares of the best of all `hits`.
     One part, "cosine", "bm25" or "reader", can be left `without` weight, to see what it is worth.
     """
     best: dict[str, dict[str, float]] = {}
     for hit in hits:
-        own = best.setdefault(hit.passage.document_id, {"cosine": 0.0, "bm25": 0.0})
-        for leg in {"cosine", "bm25", "reader"} - {without}:
-            if leg in hit.via:
-                own[leg] = max(own.get(leg, -np.inf), hit.via[leg])
+        own = best.setdefault(hit.passage.document_id, dict.fromkeys(DOCUMENT_LEGS, 0.0))
+        for leg in set(DOCUMENT_LEGS) - {without}:
+            own[leg] = max(own[leg], hit.via.get(leg, 0.0))
     cosines = _share(np.array([own["cosine"] for own in best.values()]))
     bm25s = _share(np.array([own["bm25"] for own in best.values()]))
     fused = DENSE_SHARE * cosines + (1 - DENSE_SHARE) * bm25s
     found = {
-        document: float(score) + SHARE * likelihood(own)
+        document: float(score) + SHARE * own["reader"]
         for (document, own), score in zip(best.items(), fused, strict=True)
     }
     return dict(sorted(found.items(), key=lambda item: -item[1]))

@@ -7,7 +7,7 @@ nobody: a wrong name is worse than none.
 
 import re
 
-from service.people import ROLE, TITLE, WORD, people
+from service.people import ROLE, SPEAKS, TITLE, WORD, people
 
 BEFORE, AFTER = 6000, 3000  # characters around a sentence in which its quotation must begin and end
 
@@ -31,6 +31,8 @@ _OPENER = re.compile(
     re.IGNORECASE,
 )
 _TITLED = re.compile(rf"^{TITLE} ")
+_TITLES = re.compile(rf"\b{TITLE} ")
+_SPEAKS = re.compile(rf"\b{SPEAKS}\b|[“\"]")
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 
 
@@ -41,6 +43,15 @@ def speaker(text: str, start: int, end: int) -> str | None:
             name = _named(text, opens, closes)
             return name if name and name.split()[-1] not in text[start:end] else None
     return None
+
+
+def is_by(who: str, named: str | None, said: str) -> bool:
+    """Whether somebody says a sentence: as its speaker, `named` elsewhere, or by its own words."""
+    wanted = set(_TITLES.sub("", who).split())
+    if named is not None:
+        return wanted <= set(named.split())
+    own = set(re.findall(r"[\w’'-]+", said))
+    return wanted <= own and _SPEAKS.search(said) is not None
 
 
 def _quotations(text: str) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ import pytest
 
 from indexer.overview import Counted, Overview
 from indexer.types import Filters
-from service.attribution import Attribution
+from service.attribution import Attribution, according
 from service.interpret import Interpreter
 from service.pipeline import Engine
 from service.types import Interpreted, Question
@@ -50,7 +50,8 @@ def test_whose_documents_are_asked_what(
     found = attribution.of(question, Filters())
     assert found is not None
     assert (found.text, found.filters) == (text, whose)
-    again = attribution.of(found.shown(found.text), Filters())  # what was understood, corrected
+    shown = according(found.text, found.by)
+    again = attribution.of(shown, Filters())  # the question as it is shown, asked in its turn
     assert again is not None
     assert (again.text.strip("?"), again.filters) == (text.strip("?"), whose)
 
@@ -59,7 +60,7 @@ def test_whose_documents_are_asked_what(
     "question",
     [
         "what do councils say about pooled budgets?",  # nobody's documents
-        "what does Ann say about mayors?",
+        "what did the woman next door say about mayors?",
         "why does the LGC cost so much?",  # not what it thinks
         "who is Ann Lee?",
         "how many people read the LGC?",
@@ -82,9 +83,29 @@ def test_filters_that_are_set_are_kept(attribution: Attribution) -> None:
 
 
 def test_it_is_asked_of_all_when_their_own_do_not_say(attribution: Attribution) -> None:
-    (own, theirs), (asked, everybody) = attribution.ways("What does LGC say on tax?", Filters())
-    assert (own.shown, own.spelt, theirs) == ("tax, according to LGC?", "tax", LGC)
-    assert (asked.shown, everybody) == ("What does LGC say on tax?", Filters())
+    own, asked = attribution.ways("What does LGC say on tax?", Filters())
+    assert (own.meaning.shown, own.meaning.spelt) == ("tax, according to LGC?", "tax")
+    assert (own.filters, own.speaker) == (LGC, None)
+    assert (asked.meaning.shown, asked.filters) == ("What does LGC say on tax?", Filters())
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "speaker"),
+    [
+        ("what did Sir Jo Penn say about tax?", "tax", "Sir Jo Penn"),
+        ("why does Cllr May oppose mayors?", "why oppose mayors?", "Cllr May"),
+        ("according to the Care Union, who pays?", "who pays", "Care Union"),
+    ],
+)
+def test_who_wrote_nothing_may_have_said_it(
+    attribution: Attribution, question: str, text: str, speaker: str
+) -> None:
+    said, asked = attribution.ways(question, LGC)
+    assert (said.meaning.spelt, said.speaker, said.filters) == (text, speaker, LGC)
+    assert said.meaning.searched == question  # the name stands beside what is said
+    assert (asked.meaning.spelt, asked.speaker, asked.filters) == (question, None, LGC)
+    again = attribution.ways(said.meaning.shown, LGC)[0]
+    assert (again.meaning.shown, again.speaker) == (said.meaning.shown, speaker)
 
 
 def test_an_author_is_answered_for_from_what_he_wrote(engine: Engine) -> None:
@@ -102,3 +123,15 @@ def test_what_he_did_not_write_about_is_asked_of_all_and_said_so(engine: Engine)
     ]
     assert answer.status == "not_found"  # type: ignore[union-attr]
     assert answer.interpreted_question == asked[-1]  # type: ignore[union-attr]
+
+
+def test_a_speaker_is_answered_for_with_what_he_says(engine: Engine) -> None:
+    answer = engine.ask(Question("what did Amyas Morse say about the better care fund?"))
+    assert answer.interpreted_question.endswith("according to Amyas Morse?")
+    assert "siphoned off through the better care fund" in answer.citations[0].quote
+    assert answer.citations[0].speaker == "Sir Amyas Morse"
+
+
+def test_nobody_is_answered_for_with_what_others_say(engine: Engine) -> None:
+    answer = engine.ask(Question("what did Amyas Morse say about the survey?"))
+    assert all("Morse" in f"{one.speaker} {one.quote}" for one in answer.citations)

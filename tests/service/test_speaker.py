@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.speaker import speaker
+from service.speaker import is_by, speaker
 
 REPORT = (
     "Sir Amyas Morse, head of the audit office, spoke on Monday.\n\n"
@@ -71,3 +71,22 @@ def test_the_speaker_is_named_before_or_behind(text: str, name: str) -> None:
 )
 def test_where_there_is_doubt_nobody_is_named(text: str) -> None:
     assert said_by(text, "WAITED") is None
+
+
+@pytest.mark.parametrize(
+    ("who", "named", "said", "by"),
+    [
+        ("Amyas Morse", "Sir Amyas Morse", "“It is hard.", True),
+        ("Sir Amyas Morse", "Sir Amyas Morse", "“It is hard.", True),
+        ("Sir Amyas", "Sir Amyas Morse", "“It is hard.", True),
+        ("Meg Hillier", "Sir Amyas Morse", "“Meg Hillier said so.", False),
+        ("Meg Hillier", None, "Meg Hillier, chair of the committee, said: “It is hard.", True),
+        ("Meg Hillier", None, "Meg Hillier went further.", False),
+        ("Meg Hillier", None, "Ms Hillier warned of it.", False),
+        ("Hillier", None, "Ms Hillier warned of it.", True),
+    ],
+)
+def test_a_sentence_is_by_whom_it_names_or_is_said_by(
+    who: str, named: str | None, said: str, by: bool
+) -> None:
+    assert is_by(who, named, said) is by
