@@ -110,9 +110,9 @@ tune-cross: $(READY) ## learn the cross-encoder again, from the same and from PA
 
 tune-large: export MALLOC_MMAP_MAX_ = 0
 tune-large: export MALLOC_TRIM_THRESHOLD_ = 100000000000
-tune-large: $(READY) ## learn the larger reader again, from the same (60 minutes)
+tune-large: $(READY) ## learn the larger reader again, from the same (three hours)
 	$(BIN)/python -m service.tune_cross $(DATA) --base "$(LARGE)" --rank 32 --frozen 3 --rate 5e-4 \
-		--steps 960 --sets $(filter-out $(FIT_SETS),$(wildcard training/*/)) \
+		--steps 2660 --sets $(filter-out $(FIT_SETS),$(wildcard training/*/)) \
 		$(if $(PAGES),--pages "$(PAGES)") --out service/large.safetensors
 
 reader: ## learn all that reads again, 90 minutes: DATA="dir dir", PAGES
