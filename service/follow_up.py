@@ -35,7 +35,7 @@ _END_OF_SENTENCE = re.compile(r"(?<=[.!?]) ")
 _QUOTED = re.compile(r"[“\"]([^”\"]+)")
 _WHAT_IS = re.compile(
     r"^(?:what|who)(?:['’]s| is| are) ((?:the |an? )?[\w’'-]+(?: [\w’'-]+){0,4}?)"
-    r"(?: called| named)?(?<! like)(?<! about)(?<! for)(?<! with)(?<! to)(?<! in)(?<! on)\W*$",
+    r"(?<! called)(?<! like)(?<! about)(?<! for)(?<! with)(?<! to)(?<! in)(?<! on)\W*$",
     re.I,
 )
 _THING = re.compile(r"\b(?:(it|they|them)|(its|their))\b", re.I)
