@@ -130,8 +130,3 @@ def test_a_speaker_is_answered_for_with_what_he_says(engine: Engine) -> None:
     assert answer.interpreted_question.endswith("according to Amyas Morse?")
     assert "siphoned off through the better care fund" in answer.citations[0].quote
     assert answer.citations[0].speaker == "Sir Amyas Morse"
-
-
-def test_nobody_is_answered_for_with_what_others_say(engine: Engine) -> None:
-    answer = engine.ask(Question("what did Amyas Morse say about the survey?"))
-    assert all("Morse" in f"{one.speaker} {one.quote}" for one in answer.citations)

@@ -96,6 +96,18 @@ def test_what_is_far_behind_the_most_promising_is_not_worth_reading() -> None:
     assert worth_reading([], 16) == []
 
 
+def test_only_what_somebody_says_is_found_for_a_speaker(
+    engine: Engine, embedder: SentenceTransformerEmbedder, vector: Vectors, hits: list[Hit]
+) -> None:
+    finder = CandidateFinder(engine.generation, embedder, Interpreter([]), RERANKED)
+    said = finder.find(QUESTION, vector, hits, "Sir Amyas Morse")
+    texts = [one.text for one in said.read]
+    assert any("siphoned off through the better care fund" in text for text in texts)  # not named
+    assert any(text.startswith("Sir Amyas Morse, head of") for text in texts)
+    assert not any("Meg Hillier" in text or "councillors" in text for text in texts)
+    assert finder.find(QUESTION, vector, hits, "Jo Nobody").read == []
+
+
 def test_none_are_read_when_none_are_asked_for(
     engine: Engine, embedder: SentenceTransformerEmbedder, vector: Vectors, hits: list[Hit]
 ) -> None:
