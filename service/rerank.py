@@ -7,7 +7,7 @@ import numpy as np
 
 from indexer.embed import Vectors
 from indexer.generation import Generation
-from indexer.types import Hit
+from indexer.types import Hit, Passage
 from service.cross import Scorer, with_context
 
 READ = 12  # passages read for a search
@@ -31,8 +31,14 @@ class Reranker:
         likely of those read, as a share of RANGE; `vector` is the question's among sentences. The
         new scores are in 0..1 like the old ones.
         """
-        best = hits[:READ]
-        odds = self._scorer.scores(question, [self._telling(hit, vector) for hit in best])
+        best, store = hits[:READ], self._generation.store
+        firsts = store.first_sentences([hit.row for hit in best])
+        documents = store.headers([hit.passage.document_id for hit in best])
+        texts = [
+            self._telling(hit.passage, first, documents[hit.passage.document_id].title, vector)
+            for hit, first in zip(best, firsts, strict=True)
+        ]
+        odds = self._scorer.scores(question, texts)
         given = np.minimum((odds - odds.min(initial=np.inf)) / RANGE, 1.0)
         read = [
             replace(hit, via={**hit.via, "reader": float(one)})
@@ -45,14 +51,14 @@ class Reranker:
         scored.sort(key=lambda hit: -hit.score)
         return [replace(hit, rank=rank) for rank, hit in enumerate(scored, start=1)]
 
-    def _telling(self, hit: Hit, vector: Vectors) -> str:
-        """The sentence of a passage that is most like the question, as a cross-encoder reads it."""
-        passage, store = hit.passage, self._generation.store
-        (first,) = store.first_sentences([hit.row])
+    def _telling(self, passage: Passage, first: int, title: str | None, vector: Vectors) -> str:
+        """The sentence of a passage that is most like the question, as a cross-encoder reads it.
+
+        The passage's first sentence has number `first` in the index.
+        """
         rows = range(first, first + len(passage.sentences))
         alone = self._generation.sentence_vectors[rows].astype(np.float32) @ vector
         place = int(np.argmax(alone + self._generation.windows.scores(vector, rows)))
         before = passage.quote(passage.sentences[place - 1]) if place else ""
-        title = store.headers([passage.document_id])[passage.document_id].title or ""
         said = self._spell(passage.quote(passage.sentences[place]))
-        return with_context(said, title, self._spell(before))
+        return with_context(said, title or "", self._spell(before))
