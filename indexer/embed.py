@@ -10,10 +10,14 @@ from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from sentence_transformers import SentenceTransformer
-from tokenizers import Tokenizer
-from transformers.utils import logging as transformers_logging
+
+from indexer.collector import uncollected
+
+with uncollected():
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+    from transformers.utils import logging as transformers_logging
 
 from indexer.adapter import merge
 from indexer.errors import ModelError

@@ -13,7 +13,10 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request
 
-from ui.page import let_go, mount
+from indexer.collector import uncollected
+
+with uncollected():
+    from ui.page import let_go, mount
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
