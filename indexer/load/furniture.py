@@ -72,7 +72,7 @@ _WHOLE = (
     r"sponsored(?: content| post| links?)?|promoted(?: content)?|paid (?:content|promotion)",
     # pictures
     rf"{_PHOTO}(?: credits?)? ?(?:\(c\)|©|:|by\b|credits?:?|courtesy of) ?{_CREDITED}",
-    rf"(?:credits?|source) ?: ?[^.!?]{{0,40}}\b{_AGENCY}\b[^.!?]{{0,30}}",
+    rf"(?:credits?|source) ?: ?(?!\d)[^.!?:]{{0,40}}\b{_AGENCY}\b[^.!?:]{{0,30}}",
     # rights
     r"all rights reserved\.?",
     # the page itself
