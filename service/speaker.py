@@ -32,7 +32,8 @@ _OPENER = re.compile(
 )
 _TITLED = re.compile(rf"^{TITLE} ")
 _TITLES = re.compile(rf"\b{TITLE} ")
-_SPEAKS = re.compile(rf"\b{SPEAKS}\b|[“\"]")
+_QUOTED = re.compile(r"[“\"][^”\"]*(?:[”\"]|$)")
+_ASIDE = r"(?:to|of|for|with|by|from|about|on|against|than)"
 _SENTENCE_END = re.compile(r"(?<=[.!?]) ")
 
 
@@ -46,12 +47,24 @@ def speaker(text: str, start: int, end: int) -> str | None:
 
 
 def is_by(who: str, named: str | None, said: str) -> bool:
-    """Whether somebody says a sentence: as its speaker, `named` elsewhere, or by its own words."""
-    wanted = set(_TITLES.sub("", who).split())
+    """Whether somebody says a sentence: as its speaker, `named` elsewhere, or by its own words.
+
+    By these, where the name stands at a verb of saying, outside of what is quoted: of “A is wrong,”
+    said B, and of "B said A was wrong", A says nothing.
+    """
+    wanted = _TITLES.sub("", who).split()
     if named is not None:
-        return wanted <= set(named.split())
-    own = set(re.findall(r"[\w’'-]+", said))
-    return wanted <= own and _SPEAKS.search(said) is not None
+        return set(wanted) <= set(named.split())
+    told = _QUOTED.sub("…", said)
+    if not wanted or not set(wanted) <= set(re.findall(r"[\w’'-]+", told)):
+        return False
+    name = rf"(?:{TITLE} )*(?:{WORD} )*{re.escape(wanted[-1])}\b"
+    says = rf"{_WHO}(?:(?: [a-z]+){{0,2}} (?!who\b){SPEAKS}\b|:)"
+    for match in re.finditer(rf"(?P<aside>\b{_ASIDE} )?(?P<before>[…,] ?{_SAYS} )?{name}", told):
+        behind = match["before"] or told[: match.start()].lower().endswith("according ")
+        if behind or (not match["aside"] and re.match(says, told[match.end() :])):
+            return True
+    return False
 
 
 def _quotations(text: str) -> list[tuple[int, int]]:

@@ -84,6 +84,20 @@ def test_where_there_is_doubt_nobody_is_named(text: str) -> None:
         ("Meg Hillier", None, "Meg Hillier went further.", False),
         ("Meg Hillier", None, "Ms Hillier warned of it.", False),
         ("Hillier", None, "Ms Hillier warned of it.", True),
+        ("Hillier", None, "“Morse is wrong,” said Hillier.", True),
+        ("Morse", None, "“Morse is wrong,” said Hillier.", False),
+        ("Hillier", None, "Mr Morse is wrong, said Meg Hillier on Monday.", True),
+        ("Amyas Morse", None, "Sir Amyas Morse is wrong, said Meg Hillier on Monday.", False),
+        ("Amyas Morse", None, "Meg Hillier said Sir Amyas Morse was wrong.", False),
+        ("Meg Hillier", None, "Meg Hillier said Sir Amyas Morse was wrong.", True),
+        ("Amyas Morse", None, "Meg Hillier told Sir Amyas Morse that it was hard.", False),
+        ("Ann Lee", None, "The aide to Ann Lee said: “It fell.”", False),
+        ("Ann Lee", None, "According to Ann Lee, it fell.", True),
+        ("Ann Lee", None, "It fell, according to the nurse Ann Lee.", False),  # rather nothing
+        ("Ann Lee", None, "Ann Lee, who runs the shop, has also warned of it.", True),
+        ("Ann Lee", None, "Ann Lee: “It fell.”", True),
+        ("Ann Lee", None, "“It fell,” Ann Lee told the board.", True),
+        ("Ann Lee", None, "“It fell, Ann Lee told me.”", False),
     ],
 )
 def test_a_sentence_is_by_whom_it_names_or_is_said_by(
