@@ -85,9 +85,9 @@ lint: $(READY) ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-eval: $(READY) ## score the seeds' questions (or QUESTIONS=file), a BEIR folder: DATA=dir (HELD_BACK=1), or CLAIMS=file
+eval: $(READY) ## score the seeds' questions (or QUESTIONS=file), SETS="dir dir", a BEIR folder: DATA=dir (HELD_BACK=1), CLAIMS=file
 	$(BIN)/python -m service eval $(if $(DATA),"$(DATA)") $(if $(QUESTIONS),--questions "$(QUESTIONS)") \
-		$(if $(CLAIMS),--claims "$(CLAIMS)") \
+		$(if $(CLAIMS),--claims "$(CLAIMS)") $(if $(SETS),--sets $(SETS)) \
 		$(if $(HELD_BACK),--held-back)
 
 bench: $(READY) ## time indexing and querying beside the bare work: DATA=corpus

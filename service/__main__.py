@@ -22,6 +22,7 @@ from service.language_model import open_chat_model
 from service.mcp_server import serve_stdio
 from service.outcome import Outcome, Sample, latency
 from service.pipeline import Engine
+from service.question_sets import gathered
 from service.settings import ServiceSettings
 from service.source import EngineSource
 from service.types import Answer, Citation, Question
@@ -54,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     asked = score.add_mutually_exclusive_group()
     asked.add_argument("data", type=Path, nargs="?", help="a BEIR folder; without it, the seeds")
     asked.add_argument("--questions", type=Path, help="others over the seeds than questions.jsonl")
+    asked.add_argument(
+        "--sets", type=Path, nargs="+", help="question sets, over the documents of all sets beside"
+    )
     asked.add_argument("--claims", type=Path, help="claims that a support check should tell apart")
     score.add_argument("--seeds", type=Path, default=Path("seeds"))
     score.add_argument("--scratch", type=Path, default=Path(".eval"), help="where indexes are kept")
@@ -167,6 +171,11 @@ def _scored(arguments: argparse.Namespace) -> tuple[str, list[Sample[Any]], list
     if arguments.claims:
         claims = evaluate_claims(arguments.claims, arguments.scratch, _indexed)
         return arguments.claims.stem, [claims], []
+    if arguments.sets:
+        corpus = gathered(arguments.sets, arguments.scratch / "sets-corpus")
+        engine = _indexed(corpus, arguments.scratch / "sets")
+        asked = evaluate_quotes(engine, *(one / "questions.jsonl" for one in arguments.sets))
+        return "sets", [asked], asked.rows
     if data is not None:
         name = data.resolve().name
         engine = _indexed(data / "corpus.jsonl", arguments.scratch / name)

@@ -19,7 +19,7 @@ from service.support import Support, together
 from service.twins import firsts
 
 MIN_WORDS = 4  # shorter ones are labels ("Survey Respondent"), not statements
-WITHIN = 0.7  # behind the most promising sentence: the cross-encoder reads no others (see log),
+WITHIN = 0.9  # behind the most promising sentence: the cross-encoder reads no others (see log),
 LEAST = 4  # except so many
 MOST_LEANT_ON = 400  # characters of a sentence that is quoted for another's sake
 _LEANS = re.compile(
@@ -200,8 +200,18 @@ def most_promising(read: Sequence[Candidate]) -> list[int]:
 
 
 def _promise(candidate: Candidate) -> float:
-    """How promising a sentence is without a cross-encoder, 3 at most."""
-    return candidate.cos_sentence + candidate.cos_window + candidate.said_window
+    """How promising a sentence is without a cross-encoder, 5 at most.
+
+    Where it stands counts as much as what it says: among many documents, what tells whether it is
+    about the thing in question is often said only elsewhere in its passage or document.
+    """
+    return (
+        candidate.cos_sentence
+        + candidate.cos_window
+        + candidate.said_window
+        + candidate.said_passage
+        + candidate.passage_score
+    )
 
 
 def _is_statement(text: str) -> bool:

@@ -141,7 +141,7 @@ def _beir_figures(outcomes: Sequence[Outcome]) -> Figures:
     return figures | confidence_figures(outcomes)
 
 
-def evaluate_quotes(engine: Engine, questions: Path) -> Sample[Outcome]:
+def evaluate_quotes(engine: Engine, *files: Path) -> Sample[Outcome]:
     """What questions with gold quotes got: cited first, cited at all, refused, verbatim.
 
     `warned` is the share of unanswerable questions that were either refused or answered with the
@@ -150,13 +150,12 @@ def evaluate_quotes(engine: Engine, questions: Path) -> Sample[Outcome]:
     A citation is right when its quote contains a gold quote or lies within one, white space
     aside.
     """
+    rows = [row for file in files for row in read_jsonl(file, ("question", "quotes"))]
     outcomes = [
         outcome(
             engine, to_question(row), bool(row["quotes"]), partial(quotes_gold, gold=row["quotes"])
         )
-        for row in tqdm(
-            list(read_jsonl(questions, ("question", "quotes"))), desc="asking", disable=None
-        )
+        for row in tqdm(rows, desc="asking", disable=None)
     ]
     strata = answerable_first(outcomes)
     counts = {

@@ -6,7 +6,7 @@ elsewhere.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,15 @@ def phrasings(folder: Path) -> Iterator[Phrasing]:
     for row in read_jsonl(folder / "questions.jsonl"):
         for text in (row["question"], *row.get("variants", ())):
             yield Phrasing(to_question(row | {"question": text}), tuple(row["quotes"]))
+
+
+def gathered(folders: Iterable[Path], into: Path) -> Path:
+    """The documents of all sets that lie beside these, in one corpus, each set's in a folder."""
+    shutil.rmtree(into, ignore_errors=True)
+    beside = {folder.resolve().parent for folder in folders}
+    for corpus in sorted(found for parent in beside for found in parent.glob("*/corpus")):
+        shutil.copytree(corpus, into / corpus.parent.name)
+    return into
 
 
 def corpus_of(folder: Path, pages: Path | None, scratch: Path) -> Path | None:

@@ -4,7 +4,8 @@ A passage is scored four ways: cosine of the question with the passage, BM25, an
 model, the best cosine of the question with one of its sentences in context and with one alone. Each
 leg proposes candidates; the cosines of all candidates are exact, BM25 is zero where the keyword leg
 did not propose one. All are divided by the best of the candidates and added with fixed shares,
-which beat reciprocal rank fusion and any leg alone (see docs/log.md).
+which beat reciprocal rank fusion and any leg alone. What the rest of its document says counts too:
+the best of its passages, and how well its words fit (see docs/log.md for all of these).
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,11 @@ from service.rerank import SHARE
 Floats = npt.NDArray[np.floating[Any]]
 
 SHARES = {"cosine": 0.2, "bm25": 0.2, "window": 0.4, "sentence": 0.2}
+BEST_OF_DOCUMENT = (
+    0.4  # beside 1 of a passage's own score: that of the best passage of its document,
+)
+WORDS_OF_DOCUMENT = 0.1  # and the BM25 of the document's
+WORDED = 3  # best passages, together
 DOCUMENT_LEGS = ("cosine", "bm25", "reader")
 DENSE_SHARE = 0.5  # of whole documents, where there is no telling sentence to look for
 CANDIDATES = 200  # from each leg, at least
@@ -72,8 +78,8 @@ class Retriever:
             "window": window,
             "sentence": sentence,
         }
-        added = np.asarray(sum(share * _share(legs[leg]) for leg, share in SHARES.items()))
-        fused = np.minimum(added, 1.0)  # the shares may add up to a hair more
+        own = np.asarray(sum(share * _share(legs[leg]) for leg, share in SHARES.items()))
+        fused = _in_documents(own, legs["bm25"], generation.store.document_of[candidates])
         order = np.argsort(-fused, kind="stable")[:k]
         passages = generation.store.passages([candidates[i] for i in order])
         return [
@@ -98,6 +104,27 @@ class Retriever:
         alone = generation.sentence_vectors[rows].astype(np.float32) @ vector
         within = generation.windows.scores(vector, rows)
         return np.maximum.reduceat(within, firsts), np.maximum.reduceat(alone, firsts)
+
+
+def _in_documents(own: Floats, bm25: Floats, documents: npt.NDArray[np.integer[Any]]) -> Floats:
+    """Scores of passages with what their documents add, in 0..1: all arrays have one shape."""
+    best = _best_of_each(own, documents, 1)
+    words = _share(_best_of_each(_share(bm25), documents, WORDED))
+    total = own + BEST_OF_DOCUMENT * best + WORDS_OF_DOCUMENT * words
+    # the shares may add up to a hair more than 1
+    return np.asarray(np.minimum(total / (1 + BEST_OF_DOCUMENT + WORDS_OF_DOCUMENT), 1.0))
+
+
+def _best_of_each(scores: Floats, groups: npt.NDArray[np.integer[Any]], most: int) -> Floats:
+    """For each place the sum of the best `most` scores of its group, shape (len(scores),)."""
+    order = np.lexsort((-scores, groups))
+    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    counts = np.diff(starts, append=len(order))
+    place = np.arange(len(order)) - np.repeat(starts, counts)
+    sums = np.add.reduceat(np.where(place < most, scores[order], 0.0), starts)
+    found = np.empty(len(order))
+    found[order] = np.repeat(sums, counts)
+    return found
 
 
 def document_scores(hits: Sequence[Hit], without: str = "") -> dict[str, float]:

@@ -19,9 +19,9 @@ class ServiceSettings(BaseSettings):
         le=1,
         description="least confidence at which an answer is given; unset takes the reader's own",
     )
-    passages: int = Field(default=10, ge=1, le=100, description="passages read for an answer")
+    passages: int = Field(default=20, ge=1, le=100, description="passages read for an answer")
     reranked: int = Field(
-        default=16, ge=0, le=200, description="sentences that the cross-encoder reads for an answer"
+        default=24, ge=0, le=200, description="sentences that the cross-encoder reads for an answer"
     )
     reader: str = Field(
         default="auto",

@@ -89,7 +89,7 @@ def test_what_is_far_behind_the_most_promising_is_not_worth_reading() -> None:
     def likeness(*found: float) -> list[Candidate]:
         return [alike("The boards met.", cosine) for cosine in found]
 
-    near, far = 0.9 - WITHIN / 3 + 0.01, 0.9 - WITHIN / 3 - 0.01  # it counts three times
+    near, far = 0.9 - WITHIN / 5 + 0.01, 0.9 - WITHIN / 5 - 0.01  # it counts five times
     assert worth_reading(likeness(far, near, 0.9, near, near, near), 16) == [2, 1, 3, 4, 5]
     assert worth_reading(likeness(far, near, 0.9, far, far), 16) == [2, 1, 0, 3]  # LEAST
     assert worth_reading(likeness(0.9, 0.8, 0.7), 2) == [0, 1]

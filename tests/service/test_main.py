@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from indexer.generation import Generation
+from indexer.manifest import current
 from service.__main__ import main, render
 from service.app import create_app
 from service.evaluation_report import MEANINGS
@@ -196,6 +198,25 @@ def test_other_questions_over_the_seeds_can_be_scored(
     assert main(arguments) == 0
     figures = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (figures["data"], figures["questions"], figures["cited_at_all"]) == ("mine", 1, 1)
+
+
+def test_sets_are_asked_over_the_documents_of_all_sets_beside_them(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_SERVICE_THRESHOLD", "0")
+    for name, said in (("ferry", "The ferry leaves at seven."), ("train", "The train was full.")):
+        (tmp_path / name / "corpus").mkdir(parents=True)
+        (tmp_path / name / "corpus" / f"{name}.txt").write_text(f"{said} It rained all day.\n")
+        asked = {"question": f"What of the {name}?", "quotes": [said], "variants": ["it?"]}
+        (tmp_path / name / "questions.jsonl").write_text(json.dumps(asked) + "\n")
+    sets = [str(tmp_path / name) for name in ("ferry", "train")]
+    scratch = tmp_path / "scratch"
+    for wanted in (sets, sets[:1]):
+        assert main(["eval", "--sets", *wanted, "--scratch", str(scratch)]) == 0
+        figures = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert (figures["data"], figures["questions"]) == ("sets", len(wanted))
+        assert figures["cited_at_all"] == 1.0
+    assert Generation(current(scratch / "sets")).manifest.documents == 2
 
 
 def test_the_seeds_dialogues_are_scored_with_their_questions(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import CorpusError
-from service.question_sets import corpus_of, phrasings
+from service.question_sets import corpus_of, gathered, phrasings
 
 
 def test_every_variant_is_a_question_with_the_same_quotes(tmp_path: Path) -> None:
@@ -40,6 +40,18 @@ def test_documents_are_its_own_or_copied_from_the_collection(tmp_path: Path) -> 
     (elsewhere / "pages.txt").write_text("gone.md\n")
     with pytest.raises(CorpusError, match=r"gone\.md"):
         corpus_of(elsewhere, pages, tmp_path)
+
+
+def test_documents_of_all_sets_beside_are_gathered_without_their_questions(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / "sets" / name / "corpus").mkdir(parents=True)
+        (tmp_path / "sets" / name / "corpus" / "a.txt").write_text(name)
+        (tmp_path / "sets" / name / "questions.jsonl").write_text("{}")
+    (tmp_path / "into" / "gone").mkdir(parents=True)
+    into = gathered([tmp_path / "sets" / "one"], tmp_path / "into")
+    found = {str(path.relative_to(into)): path.read_text() for path in into.rglob("*.*")}
+    assert found == {"one/a.txt": "one", "two/a.txt": "two"}
+    assert not (into / "gone").exists()
 
 
 WITH_DOCUMENTS = sorted(folder.parent for folder in Path("training").glob("*/corpus"))

@@ -9,7 +9,15 @@ from indexer.types import Filters, Hit, Passage
 from service import retrieve
 from service.pipeline import Engine
 from service.rerank import SHARE
-from service.retrieve import SHARES, QueryVectors, Retriever, document_scores
+from service.retrieve import (
+    BEST_OF_DOCUMENT,
+    SHARES,
+    WORDED,
+    WORDS_OF_DOCUMENT,
+    QueryVectors,
+    Retriever,
+    document_scores,
+)
 
 QUESTION = "why do councils distrust Integrated Care Boards?"
 
@@ -63,10 +71,10 @@ def test_a_hit_is_a_slice_of_its_document(engine: Engine, retriever: Retriever) 
         assert document.text[hit.passage.start : hit.passage.end] == hit.passage.text
 
 
-def test_the_fused_score_is_the_sum_of_the_legs_shares(
+def test_the_fused_score_is_of_the_legs_shares_in_passage_and_document(
     engine: Engine, retriever: Retriever
 ) -> None:
-    """Against the same sum worked out here over every passage of the corpus."""
+    """Against the same worked out here over every passage of the corpus."""
     generation, vectors = engine.generation, retriever.embed(QUESTION)
     rows = list(range(generation.manifest.passages))
     bm25 = dict(generation.sparse.search(content_terms(QUESTION), len(rows)))
@@ -81,7 +89,13 @@ def test_the_fused_score_is_the_sum_of_the_legs_shares(
         "sentence": np.array([alone[n].max() for n in own]),
     }
     positive = {leg: scores.clip(min=0) for leg, scores in legs.items()}
-    wanted = sum(SHARES[leg] * scores / scores.max() for leg, scores in positive.items())
+    shares = {leg: scores / scores.max() for leg, scores in positive.items()}
+    sums = sum((SHARES[leg] * share for leg, share in shares.items()), np.zeros(len(rows)))
+    documents = [generation.store.document_of == generation.store.document_of[row] for row in rows]
+    best = np.array([sums[of].max() for of in documents])
+    words = np.array([np.sort(shares["bm25"][of])[-WORDED:].sum() for of in documents])
+    of_document = BEST_OF_DOCUMENT * best + WORDS_OF_DOCUMENT * words / words.max()
+    wanted = (sums + of_document) / (1 + BEST_OF_DOCUMENT + WORDS_OF_DOCUMENT)
     hits = retriever.search(QUESTION, vectors, len(rows), Filters())
     assert {hit.row for hit in hits} == set(rows)
     for hit in hits:
