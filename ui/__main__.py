@@ -13,10 +13,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request
 
-from indexer.collector import uncollected
-
-with uncollected():
-    from ui.page import let_go, mount
+from ui.page import let_go, mount
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
