@@ -24,11 +24,9 @@ from service.rerank import SHARE
 Floats = npt.NDArray[np.floating[Any]]
 
 SHARES = {"cosine": 0.2, "bm25": 0.2, "window": 0.4, "sentence": 0.2}
-BEST_OF_DOCUMENT = (
-    0.4  # beside 1 of a passage's own score: that of the best passage of its document,
-)
-WORDS_OF_DOCUMENT = 0.1  # and the BM25 of the document's
-WORDED = 3  # best passages, together
+BEST_OF_DOCUMENT = 0.4  # of the best passage's score in a document, beside 1 of a passage's own,
+WORDS_OF_DOCUMENT = 0.1  # and of the BM25 of its best WORDED passages together
+WORDED = 3
 DOCUMENT_LEGS = ("cosine", "bm25", "reader")
 DENSE_SHARE = 0.5  # of whole documents, where there is no telling sentence to look for
 CANDIDATES = 200  # from each leg, at least
