@@ -15,7 +15,7 @@ from indexer.publish import rollback, writing
 from indexer.settings import IndexSettings
 from tests.end_to_end.conftest import serving
 
-CLIENTS = 8
+CLIENTS = 4
 MARKERS = ("Amberley", "Basildon", "Cedarham", "Deltaford", "Emberton", "Fjordwick", "Grovesend")
 QUESTION = {"question": "When does the harbour office open?", "top_k": 5}
 PATIENCE_S = 60
