@@ -25,8 +25,8 @@ Floats = npt.NDArray[np.floating[Any]]
 
 SHARES = {"cosine": 0.2, "bm25": 0.2, "window": 0.4, "sentence": 0.2}
 BEST_OF_DOCUMENT = 0.4  # of the best passage's score in a document, beside 1 of a passage's own,
-WORDS_OF_DOCUMENT = 0.1  # and of the BM25 of its best WORDED passages together
-WORDED = 3
+WORDS_OF_DOCUMENT = 0.1  # and of the BM25 of its best WORD_PASSAGES passages together
+WORD_PASSAGES = 3
 DOCUMENT_LEGS = ("cosine", "bm25", "reader")
 DENSE_SHARE = 0.5  # of whole documents, where there is no telling sentence to look for
 CANDIDATES = 200  # from each leg, at least
@@ -107,7 +107,7 @@ class Retriever:
 def _in_documents(own: Floats, bm25: Floats, documents: npt.NDArray[np.integer[Any]]) -> Floats:
     """Scores of passages with what their documents add, in 0..1: all arrays have one shape."""
     best = _best_of_each(own, documents, 1)
-    words = _share(_best_of_each(_share(bm25), documents, WORDED))
+    words = _share(_best_of_each(_share(bm25), documents, WORD_PASSAGES))
     total = own + BEST_OF_DOCUMENT * best + WORDS_OF_DOCUMENT * words
     # the shares may add up to a hair more than 1
     return np.asarray(np.minimum(total / (1 + BEST_OF_DOCUMENT + WORDS_OF_DOCUMENT), 1.0))

@@ -15,14 +15,11 @@ from collections.abc import Iterator, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path, PurePosixPath
 
-from indexer.collector import uncollected
-
-with uncollected():
-    from indexer.errors import UnreadableFile
-    from indexer.load.archive import Archives
-    from indexer.load.record import DONE, Answer, Job, decode_job, encode
-    from indexer.load.registry import Reader, load_file, no_reader
-    from indexer.types import Skipped
+from indexer.errors import UnreadableFile
+from indexer.load.archive import Archives
+from indexer.load.record import DONE, Answer, Job, decode_job, encode
+from indexer.load.registry import Reader, load_file, no_reader
+from indexer.types import Skipped
 
 OUT_OF_MEMORY = 77
 """The exit status of a worker that reached its limit."""

@@ -81,7 +81,7 @@ def _running(
 @pytest.fixture(scope="session")
 def server_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the index of `server` is, which keeps what readers say of answers."""
-    return folder_of_all(tmp_path_factory.getbasetemp()) / "server" / "index"
+    return folder_of_all(tmp_path_factory.getbasetemp()) / "server" / "made" / "index"
 
 
 @pytest.fixture(scope="session")
@@ -91,10 +91,10 @@ def server(seed_index: Path, server_index: Path) -> Iterator[str]:
     @contextmanager
     def start() -> Iterator[str]:
         shutil.copytree(seed_index, server_index)
-        with serving(server_index, server_index.parent / "log") as (address, _):
+        with serving(server_index, server_index.with_name("log")) as (address, _):
             yield address
 
-    with shared(server_index.parent, start) as address:
+    with shared(server_index.parents[1], start) as address:
         yield address
 
 
@@ -107,9 +107,10 @@ def hostile_server(
 
     @contextmanager
     def start() -> Iterator[str]:
-        corpus = write_corpus(folder / "corpus")
-        build_index(corpus, folder / "index", IndexSettings(), embedder)
-        with serving(folder / "index", folder / "log") as (address, _):
+        made = folder / "made"
+        corpus = write_corpus(made / "corpus")
+        build_index(corpus, made / "index", IndexSettings(), embedder)
+        with serving(made / "index", made / "log") as (address, _):
             yield address
 
     with shared(folder, start) as address:

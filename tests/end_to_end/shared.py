@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -17,7 +18,9 @@ def folder_of_all(own: Path) -> Path:
 def shared(folder: Path, start: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
     """The address of a server that is the only one of its `folder`.
 
-    A process holds a lock while it may ask; the kernel gives it back even if the process crashes.
+    What it is started over belongs in `folder/made`, which is empty whenever `start` is called: a
+    process may need the server when all others have left. A process holds a lock while it may ask;
+    the kernel gives it back even if the process crashes.
     """
     folder.mkdir(exist_ok=True)
     told = folder / "address"
@@ -27,6 +30,8 @@ def shared(folder: Path, start: Callable[[], AbstractContextManager[str]]) -> It
                 fcntl.flock(users, fcntl.LOCK_SH)
                 server = None
             else:
+                shutil.rmtree(folder / "made", ignore_errors=True)
+                (folder / "made").mkdir()
                 server = start()
                 told.write_text(server.__enter__())
         try:

@@ -1,6 +1,7 @@
 """The one server of a test run is started once, and stopped when nobody may ask it any more."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ def test_who_comes_first_starts_it_and_it_ends_when_the_last_one_leaves(tmp_path
     @contextmanager
     def start() -> Iterator[str]:
         events.append("started")
+        (tmp_path / "made" / "index").mkdir()  # fails over what an earlier start left
         yield "address"
         events.append("stopped")
 
@@ -24,6 +26,7 @@ def test_who_comes_first_starts_it_and_it_ends_when_the_last_one_leaves(tmp_path
             events.append(address)
             other_has_it.set()
             first_leaves.wait(30)
+            time.sleep(0.5)  # the first would stop it meanwhile if it did not wait
             events.append("other leaves")
 
     thread = threading.Thread(target=other)

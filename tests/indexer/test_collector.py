@@ -1,3 +1,5 @@
+"""The collector is off while libraries are loaded, and never looks at what they made."""
+
 import gc
 
 import pytest

@@ -1,6 +1,7 @@
 """Walking a corpus: which files are taken, which are left aside, which are reported."""
 
 import os
+import re
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from indexer.errors import CorpusError
-from indexer.load.registry import corpus_files, load_corpus, load_file, source_of
+from indexer.load.registry import READERS, corpus_files, load_corpus, load_file, source_of
 from indexer.types import Document, Skipped
 
 MB = 2**20
@@ -268,3 +269,12 @@ def test_file_name_that_is_not_unicode_can_be_shown_and_stored(tmp_path: Path) -
     (item,) = load(tmp_path)
     assert isinstance(item, Document)
     assert item.source == r"caf\xe9.txt"
+
+
+@pytest.mark.parametrize("suffix", READERS)
+def test_every_suffix_finds_its_reader(tmp_path: Path, suffix: str) -> None:
+    (tmp_path / f"odd{suffix}").write_bytes(b"\x00\x01 nothing of any format")
+    found = list(load_file(tmp_path / f"odd{suffix}", "odd", MB))
+    assert found
+    reasons = " ".join(one.reason for one in found if isinstance(one, Skipped))
+    assert not re.search("ModuleNotFoundError|ImportError|AttributeError", reasons)

@@ -12,7 +12,7 @@ from service.rerank import SHARE
 from service.retrieve import (
     BEST_OF_DOCUMENT,
     SHARES,
-    WORDED,
+    WORD_PASSAGES,
     WORDS_OF_DOCUMENT,
     QueryVectors,
     Retriever,
@@ -93,7 +93,7 @@ def test_the_fused_score_is_of_the_legs_shares_in_passage_and_document(
     sums = sum((SHARES[leg] * share for leg, share in shares.items()), np.zeros(len(rows)))
     documents = [generation.store.document_of == generation.store.document_of[row] for row in rows]
     best = np.array([sums[of].max() for of in documents])
-    words = np.array([np.sort(shares["bm25"][of])[-WORDED:].sum() for of in documents])
+    words = np.array([np.sort(shares["bm25"][of])[-WORD_PASSAGES:].sum() for of in documents])
     of_document = BEST_OF_DOCUMENT * best + WORDS_OF_DOCUMENT * words / words.max()
     wanted = (sums + of_document) / (1 + BEST_OF_DOCUMENT + WORDS_OF_DOCUMENT)
     hits = retriever.search(QUESTION, vectors, len(rows), Filters())
