@@ -11,6 +11,7 @@ SERVICE ?= http://127.0.0.1:8000
 DATA ?=
 PAGES ?=
 LARGE ?= $(VENV)/share/chapter-and-verse/all-mpnet-base-v2
+START := .fit/ms-marco-minilm-l12
 # the reader's weights are learnt from these, the cross-encoder from all the others
 FIT_SETS := $(patsubst %,training/%/,comment inspection interviews primarycare thinktanks \
 	manual-a1 manual-a2 manual-b1 manual-b2 manual-c1 manual-c2)
@@ -104,12 +105,12 @@ tune: $(READY) ## learn the reading adapter again from BEIR folders with answers
 tune-cross: export MALLOC_MMAP_MAX_ = 0
 tune-cross: export MALLOC_TRIM_THRESHOLD_ = 100000000000
 # glibc would give every large tensor back and page it in again: two thirds of the time
-tune-cross: $(READY) ## learn the cross-encoder again, from the same and from PAGES (70 minutes)
-	mkdir -p .fit
-	$(BIN)/python -m service.tune_cross $(DATA) --steps 1200 --out .fit/cross.safetensors
-	$(BIN)/python -m service.tune_cross $(DATA) --start .fit/cross.safetensors --rate 4e-4 \
-		--steps 2600 --sets $(filter-out $(FIT_SETS),$(wildcard training/*/)) \
-		$(if $(PAGES),--pages "$(PAGES)")
+tune-cross: $(READY) ## learn the small cross-encoder again, from the same and from PAGES (40 minutes)
+	$(BIN)/python -m service.fetch_start $(START)
+	$(BIN)/python -m service.tune_cross $(DATA) --base $(START) --steps 1200 \
+		--sets $(filter-out $(FIT_SETS),$(wildcard training/*/)) \
+		$(if $(PAGES),--pages "$(PAGES)") --out .fit/cross.safetensors
+	$(BIN)/python -m service.whole .fit/cross.safetensors --base $(START)
 
 tune-large: export MALLOC_MMAP_MAX_ = 0
 tune-large: export MALLOC_TRIM_THRESHOLD_ = 100000000000

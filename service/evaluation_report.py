@@ -24,7 +24,7 @@ MEANINGS = {
     "MRR@10": "1 / rank of the first relevant document",
     "nDCG@10 without cosine": "without the embedder's similarity of passages",
     "nDCG@10 without bm25": "without keywords",
-    "nDCG@10 without reader": "without the larger reader, which orders the best passages",
+    "nDCG@10 without reader": "without the readers, who order the best passages",
     "questions": "questions that the documents answer",
     "unanswerable": "questions that they do not answer",
     "cited_first": "the first sentence shown is right",

@@ -2,8 +2,9 @@
 
 Each set is a folder with corpus/ and questions.jsonl, like seeds/: people's questions over a few
 documents, a good part of them not answered there. All goes through the product's own build and
-retrieval. Figures and threshold come from leaving each set out in turn; the weights that are
-written are fitted on all sets.
+retrieval, over its own documents and, some of it, over those of all sets at once. Figures come from
+leaving each set out in turn, the threshold from those asked over their own documents; the weights
+that are written are fitted on all.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from indexer.generation import Generation, current
 from indexer.settings import IndexSettings
 from service.evaluate import quotes_gold
 from service.pipeline import Engine
-from service.question_sets import corpus_of, phrasings
+from service.question_sets import Phrasing, corpus_of, gathered, phrasings
 from service.read import (
     JUDGE_FEATURES,
     SENTENCE_FEATURES,
@@ -40,6 +41,8 @@ from service.settings import ServiceSettings
 
 RIDGE = 1e-2  # of the ranking's weights
 INVERSE_RIDGE = 0.3  # of the judge's, as scikit-learn counts it
+FEW = 0.0  # crowd of a set's own documents, at most: a hundred passages
+EVERY = 2  # way of asking is asked over all documents at once
 SHOWN = 3  # an answer's usual length: a question counts as answered when one of these is right
 
 
@@ -53,6 +56,7 @@ class Example:
     candidates: list[Candidate]
     features: Floats
     right: NDArray[np.bool_]
+    crowd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +80,56 @@ def examples(
     pages: Path | None = None,
     reranked: int | None = None,
 ) -> list[Example]:
-    """The examples of one set. Its index is kept in `scratch` for the next time.
+    """The examples of one set, asked over its documents.
 
-    `reranked` is how many sentences the cross-encoder reads, the service's default unless given.
+    Its index is kept in `scratch` for the next time. `reranked` is how many sentences the
+    cross-encoder reads, the service's default unless given.
     """
     corpus, index = corpus_of(folder, pages, scratch), scratch / folder.name
     if corpus is None:
         print(f"{folder.name}: left out, its documents are kept elsewhere (--pages)")
         return []
+    engine = _engine_over(corpus, index, embedder, reranked)
+    return [one for phrasing in phrasings(folder) for one in _example(folder, phrasing, engine)]
+
+
+def examples_among_all(
+    folders: Sequence[Path], scratch: Path, embedder: Embedder, pages: Path | None = None
+) -> list[Example]:
+    """Every EVERYth way of asking, over the documents of all sets beside these at once."""
+    corpus = gathered(folders, scratch / "all-corpus", pages)
+    engine = _engine_over(corpus, scratch / "all", embedder)
+    return [
+        one
+        for folder in folders
+        if not (folder / "pages.txt").exists() or pages is not None
+        for phrasing in list(phrasings(folder))[::EVERY]
+        for one in _example(folder, phrasing, engine)
+    ]
+
+
+def _engine_over(
+    corpus: Path, index: Path, embedder: Embedder, reranked: int | None = None
+) -> Engine:
     settings = IndexSettings()
     if not up_to_date(corpus, index, settings, embedder):
         build_index(corpus, index, settings, embedder)
     asking = ServiceSettings(reader="small")
     if reranked is not None:
         asking = asking.model_copy(update={"reranked": reranked})
-    engine = Engine(Generation(current(index)), embedder, asking)
-    found = []
-    for phrasing in phrasings(folder):
-        text, sentences = engine.candidates(phrasing.question)
-        if sentences.read:
-            quotes = [passage.quote(sentence) for passage, sentence in sentences.places]
-            right = np.array([quotes_gold(quote, phrasing.quotes) for quote in quotes])
-            features = sentence_features(text, sentences.read, engine.generation.idf)
-            answerable = bool(phrasing.quotes)
-            found.append(Example(folder.name, text, answerable, sentences.read, features, right))
-    return found
+    return Engine(Generation(current(index)), embedder, asking)
+
+
+def _example(folder: Path, phrasing: Phrasing, engine: Engine) -> list[Example]:
+    """One, or none when nothing is found."""
+    text, sentences = engine.candidates(phrasing.question)
+    if not sentences.read:
+        return []
+    quotes = [passage.quote(sentence) for passage, sentence in sentences.places]
+    right = np.array([quotes_gold(quote, phrasing.quotes) for quote in quotes])
+    features = sentence_features(text, sentences.read, engine.corpus.idf)
+    answerable, crowd = bool(phrasing.quotes), engine.corpus.crowd
+    return [Example(folder.name, text, answerable, sentences.read, features, right, crowd)]
 
 
 def fit(found: Sequence[Example]) -> Weights:
@@ -126,7 +155,9 @@ def _ranked(example: Example, rank: Floats) -> NDArray[np.bool_]:
 
 def _judged(example: Example, rank: Floats) -> Floats:
     scores = np.asarray(example.features @ rank)
-    return judge_features(example.question, example.candidates, example.features, scores)
+    return judge_features(
+        example.question, example.candidates, example.features, scores, example.crowd
+    )
 
 
 def fit_rank(found: Sequence[Example]) -> Floats:
@@ -167,6 +198,7 @@ class HeldOut:
     shown: bool
     five: bool
     probability: float
+    crowd: float
 
 
 def leave_one_out(found: Sequence[Example]) -> list[HeldOut]:
@@ -184,9 +216,16 @@ def leave_one_out(found: Sequence[Example]) -> list[HeldOut]:
                         bool(right[:SHOWN].any()),
                         bool(right[:5].any()),
                         weights.probability(one),
+                        one.crowd,
                     )
                 )
     return judged
+
+
+def by_size(judged: Sequence[HeldOut]) -> tuple[list[HeldOut], list[HeldOut]]:
+    """Those asked over their set's own few documents, and those asked over the ones of all sets."""
+    few = [one for one in judged if one.crowd <= FEW]
+    return few, [one for one in judged if one.crowd > FEW]
 
 
 def figures(judged: Sequence[HeldOut], threshold: float) -> dict[str, float]:
@@ -235,7 +274,7 @@ def main() -> None:
     parser.add_argument("sets", type=Path, nargs="+", help="folders, each a set")
     parser.add_argument("--pages", type=Path, help="the manual's pages, for sets with pages.txt")
     parser.add_argument("--scratch", type=Path, default=Path(".fit"), help="where indexes are kept")
-    parser.add_argument("--false-refusals", type=float, default=0.1)
+    parser.add_argument("--false-refusals", type=float, default=0.05)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     arguments = parser.parse_args()
     if len(arguments.sets) < 2:
@@ -246,11 +285,12 @@ def main() -> None:
         for folder in arguments.sets
         for one in examples(folder, arguments.scratch, embedder, arguments.pages)
     ]
-    judged = leave_one_out(found)
-    threshold = choose_threshold(judged, arguments.false_refusals)
-    weights = fit(found)
-    save(weights, threshold, arguments.out)
-    print(json.dumps(figures(judged, threshold)))
+    found += examples_among_all(arguments.sets, arguments.scratch, embedder, arguments.pages)
+    few, many = by_size(leave_one_out(found))
+    threshold = choose_threshold(few, arguments.false_refusals)
+    save(fit(found), threshold, arguments.out)
+    print(json.dumps(figures(few, threshold)))
+    print("over the documents of all:", json.dumps(figures(many, threshold)))
 
 
 def save(weights: Weights, threshold: float, path: Path) -> None:

@@ -21,8 +21,10 @@ from service.fit import (
     Example,
     HeldOut,
     Weights,
+    by_size,
     choose_threshold,
     examples,
+    examples_among_all,
     figures,
     fit_judge,
 )
@@ -64,7 +66,7 @@ def _reread(one: Example, weights: Weights, encoder: Scorer) -> Reread:
     given = encoder.scores(one.question, [in_context(one.candidates[i]) for i in best])
     mixed = mixed_scores(scores[best], given)
     order[: len(best)] = best[np.argsort(-mixed, kind="stable")]
-    row = judge_features(weights.probability(one), mixed, given)
+    row = judge_features(weights.probability(one), mixed, given, one.crowd)
     return Reread(one.group, one.answerable, row, [bool(one.right[i]) for i in order])
 
 
@@ -83,16 +85,18 @@ def held_out(read: Sequence[Reread]) -> list[HeldOut]:
             if one.group == group:
                 likely = float(1 / (1 + np.exp(-(one.row @ judge + bias))))
                 right = one.right
-                judged.append(
-                    HeldOut(one.answerable, right[0], any(right[:SHOWN]), any(right[:5]), likely)
-                )
+                shown, five, crowd = any(right[:SHOWN]), any(right[:5]), float(one.row[-1])
+                judged.append(HeldOut(one.answerable, right[0], shown, five, likely, crowd))
     return judged
 
 
-def save(read: Sequence[Reread], false_refusals: float, path: Path) -> dict[str, float]:
-    """Writes large.json; returns the figures of the sets left out."""
-    judged = held_out(read)
-    threshold = choose_threshold(judged, false_refusals)
+def save(
+    read: Sequence[Reread], false_refusals: float, path: Path
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Writes large.json; returns the figures of the sets left out: over their own documents, and
+    over those of all."""
+    few, many = by_size(held_out(read))
+    threshold = choose_threshold(few, false_refusals)
     judge, bias = fit(read)
     saved = {
         "judge": dict(zip(JUDGE_FEATURES, judge.round(5).tolist(), strict=True)),
@@ -100,7 +104,7 @@ def save(read: Sequence[Reread], false_refusals: float, path: Path) -> dict[str,
         "threshold": round(threshold, 4),
     }
     path.write_text(json.dumps(saved, indent=1) + "\n")
-    return figures(judged, threshold)
+    return figures(few, threshold), figures(many, threshold)
 
 
 def main() -> None:
@@ -119,8 +123,11 @@ def main() -> None:
         for folder in arguments.sets
         for one in examples(folder, arguments.scratch, embedder, arguments.pages)
     ]
+    found += examples_among_all(arguments.sets, arguments.scratch, embedder, arguments.pages)
     read = reread(found, large_encoder(arguments.base, embedder.dtype))
-    print(json.dumps(save(read, arguments.false_refusals, arguments.out)))
+    few, many = save(read, arguments.false_refusals, arguments.out)
+    print(json.dumps(few))
+    print("over the documents of all:", json.dumps(many))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import torch
 from sentence_transformers import CrossEncoder
 
 from indexer.errors import ModelError
-from service.read import Candidate, Floats, Idf, Reader, Reading
+from service.read import Candidate, Corpus, Floats, Reader, Reading
 
 READ = 12  # of the first reader's best sentences that the other model puts in order
 
@@ -26,9 +26,9 @@ class HubReader:
         self._first = first
         self._model = _cross_encoder(name)
 
-    def read(self, question: str, candidates: Sequence[Candidate], idf: Idf) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], corpus: Corpus) -> Reading:
         """See Reader."""
-        reading = self._first.read(question, candidates, idf)
+        reading = self._first.read(question, candidates, corpus)
         best = reading.order[:READ]
         if not best:
             return reading
@@ -37,7 +37,8 @@ class HubReader:
             self._model.predict(pairs, activation_fn=torch.nn.Identity(), show_progress_bar=False),
             dtype=np.float64,
         ).reshape(-1)
-        return reading.reread(given, reading.probability)
+        # what is read beside a sentence changes the last digits: equals are to stay in order
+        return reading.reread(given.round(4), reading.probability)
 
 
 def _in_context(candidate: Candidate) -> str:

@@ -27,7 +27,7 @@ class PassageRetriever(BaseRetriever):
     k: int = 5
     filters: Filters = Filters()
     rerank: bool = True
-    """Whether the larger reader, where there is one, puts the best passages in order."""
+    """Whether the readers put the best passages in order."""
 
     @classmethod
     def open(cls, index: Path, k: int = 5, filters: Filters | None = None) -> "PassageRetriever":

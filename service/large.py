@@ -1,4 +1,5 @@
-"""A larger Reader on top of the first: it reads the first one's best sentences once more.
+"""A larger Reader on top of the first: it reads the first one's best sentences once more, unless
+that one is sure.
 
 Its cross-encoder (`cross.py`) is the same kind of network on a base model of 109 million weights,
 all-mpnet-base-v2, which is not packaged for Python: `service.fetch` gets it. How likely an answer
@@ -19,7 +20,7 @@ from indexer.embed import find_model
 from indexer.errors import ModelError
 from service.candidates import in_context
 from service.cross import CrossEncoder
-from service.read import Candidate, Floats, Idf, Reader, Reading
+from service.read import Candidate, Corpus, Floats, Reader, Reading
 
 LEARNT = Path(__file__).with_name("large.safetensors")
 WEIGHTS = Path(__file__).with_name("large.json")
@@ -29,8 +30,10 @@ FETCHED = Path(sys.prefix, "share", "chapter-and-verse", "all-mpnet-base-v2")
 
 READ = 8  # of the first reader's best sentences, at most
 WITHIN = 4.0  # of the best one's score: what is further behind hardly ever turns out to be first
-FIRST_SHARE = 0.5  # of the first reader's scores in what they are ordered by
-JUDGE_FEATURES = ("first", "best", "margin", "any")
+SURE_MARGIN, SURE = 1.1, 0.8  # of the first reader: where it is ahead so far and so likely right,
+# reading once more hardly ever changes the first sentence
+FIRST_SHARE = 0.8  # of the first reader's scores in what they are ordered by
+JUDGE_FEATURES = ("first", "best", "margin", "any", "crowd")
 
 
 def large_base(setting: str) -> Path | None:
@@ -52,7 +55,7 @@ def large_base(setting: str) -> Path | None:
 def large_encoder(base: Path, dtype: str) -> CrossEncoder:
     """The larger network of this process. Raises ModelError when `base` is another model."""
     try:
-        return CrossEncoder(dtype, base, LEARNT)
+        return CrossEncoder.changed(dtype, base, LEARNT)
     except ModelError as error:
         raise ModelError(error.message, _HINT) from error
 
@@ -73,15 +76,16 @@ class LargeReader:
         self._bias = float(saved["bias"])
         self._first, self._encoder = first, encoder
 
-    def read(self, question: str, candidates: Sequence[Candidate], idf: Idf) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], corpus: Corpus) -> Reading:
         """See Reader."""
-        reading = self._first.read(question, candidates, idf)
+        reading = self._first.read(question, candidates, corpus)
         best = worth_reading(reading.order, reading.scores)
-        if not best:
+        if not best or sure(reading):
             return reading
         given = self._encoder.scores(question, [in_context(candidates[i]) for i in best])
         mixed = mixed_scores(reading.scores[best], given)
-        logit = float(judge_features(reading.probability, mixed, given) @ self._judge) + self._bias
+        row = judge_features(reading.probability, mixed, given, corpus.crowd)
+        logit = float(row @ self._judge) + self._bias
         return reading.reread(mixed, 1.0 / (1.0 + math.exp(-logit)))
 
 
@@ -90,17 +94,25 @@ def worth_reading(order: Sequence[int], scores: Floats) -> list[int]:
     return [i for i in order[:READ] if scores[order[0]] - scores[i] <= WITHIN]
 
 
+def sure(reading: Reading) -> bool:
+    """Whether the first reader is: then its reading stands."""
+    first, *others = reading.scores[reading.order[:2]]
+    ahead = all(first - other >= SURE_MARGIN for other in others)
+    return ahead and reading.probability > SURE
+
+
 def mixed_scores(first: Floats, given: Floats) -> Floats:
     """What the best sentences are ordered by, from the first reader's scores of them, best first,
     and the cross-encoder's log-odds."""
     return np.asarray(given + FIRST_SHARE * (first - first[0]))
 
 
-def judge_features(first: float, mixed: Floats, given: Floats) -> Floats:
+def judge_features(first: float, mixed: Floats, given: Floats, crowd: float) -> Floats:
     """What says whether one of the first three sentences answers, shape (len(JUDGE_FEATURES),).
 
-    The first reader's probability as log-odds, the best score, what the second is behind it, and
-    the log-odds that any sentence answers at all by the cross-encoder (`given`).
+    The first reader's probability as log-odds, the best score, what the second is behind it,
+    the log-odds that any sentence answers at all by the cross-encoder (`given`), and how many
+    passages there were to choose from (`Corpus.crowd`).
     """
     held = min(max(first, 1e-6), 1 - 1e-6)
     second, top = np.sort(np.append(mixed, mixed.min() - 5.0))[-2:]
@@ -110,5 +122,6 @@ def judge_features(first: float, mixed: Floats, given: Floats) -> Floats:
             top,
             min(top - second, 5.0),
             float(np.logaddexp.reduce(given)),
+            crowd,
         ]
     )

@@ -21,7 +21,8 @@ from service.hub_reader import HubReader
 from service.interpret import Meaning, interpreter_for
 from service.language_model import Gone
 from service.large import LargeReader, large_base, large_encoder
-from service.read import FeatureReader, Reader, Reading
+from service.read import Corpus, FeatureReader, Reader, Reading
+from service.rerank import turns
 from service.rewrite import SHARE, rewritten
 from service.search import Searcher
 from service.settings import ServiceSettings
@@ -38,6 +39,7 @@ from service.types import (
     Unchecked,
 )
 from service.verify import Verifier
+from service.whole import cross_encoder
 from service.write import ChatModelAnswerer
 
 TITLES = 2  # named in a reply to small talk
@@ -61,6 +63,7 @@ class Engine:
         _same_model(generation.manifest.model, embedder)
         _same_model(generation.manifest.reading_model, embedder.reading())
         self.generation = generation
+        self.corpus = Corpus(generation.idf, generation.manifest.passages)
         self._interpreter = interpreter_for(generation)
         self._finder = CandidateFinder(generation, embedder, self._interpreter, settings.reranked)
         self._reader: Reader = FeatureReader()
@@ -71,7 +74,8 @@ class Engine:
             self._reader = LargeReader(self._reader, encoder)
         if settings.cross_encoder:
             self._reader = HubReader(self._reader, settings.cross_encoder)
-        self._searcher = Searcher(generation, embedder, self._interpreter, encoder)
+        readers = turns(cross_encoder(embedder.dtype), encoder)
+        self._searcher = Searcher(generation, embedder, self._interpreter, readers)
         self._explainer = Explainer(generation, embedder, self._interpreter)
         self._attribution = Attribution(generation.store.overview(), self._interpreter)
         self._settings = settings
@@ -86,7 +90,7 @@ class Engine:
     ) -> tuple[str, list[Hit]]:
         """The query as interpreted and the best `k` passages for it.
 
-        The larger reader, where there is one, puts the best of them in order if `rerank`.
+        The readers put the best of them in order if `rerank`.
         """
         return self._searcher.search(query, k, filters, rerank)
 
@@ -129,7 +133,7 @@ class Engine:
             yield Interpreted(meaning.shown)
             found = self._find(way, understood.said, clock)
             with clock.stage("read"):
-                reading = self._reader.read(meaning.spelt, found.read, self.generation.idf)
+                reading = self._reader.read(meaning.spelt, found.read, self.corpus)
             if reading.probability >= self._threshold:
                 break
         interpreted = meaning.shown
@@ -162,7 +166,7 @@ class Engine:
 
         def unfiltered() -> Search:
             other = self._find(Way(meaning, Filters()), said, Clock())
-            read = self._reader.read(meaning.spelt, other.read, self.generation.idf)
+            read = self._reader.read(meaning.spelt, other.read, self.corpus)
             return Search(other, read.probability >= self._threshold)
 
         seen = Search(found, reading.probability >= self._threshold)
@@ -248,7 +252,7 @@ class Engine:
         """What small talk gets: nothing is searched for."""
         documents, first = self.generation.store.list_documents(Filters(), TITLES, 0)
         titles = [document.shown_title for document, _ in first]
-        found, reading = Candidates([], []), self._reader.read("", [], self.generation.idf)
+        found, reading = Candidates([], []), self._reader.read("", [], self.corpus)
         draft = Draft(self.generation.store, found, reading, question.filters)
         reason: tuple[ReasonCode, str] = "small_talk", reply(question.text, documents, titles)
         return self._answer(question, question.text, found, reading, draft, reason, clock)

@@ -30,12 +30,15 @@ def phrasings(folder: Path) -> Iterator[Phrasing]:
             yield Phrasing(to_question(row | {"question": text}), tuple(row["quotes"]))
 
 
-def gathered(folders: Iterable[Path], into: Path) -> Path:
-    """The documents of all sets that lie beside these, in one corpus, each set's in a folder."""
+def gathered(folders: Iterable[Path], into: Path, pages: Path | None = None) -> Path:
+    """The documents of all sets that lie beside these, in one corpus, each set's in a folder, and
+    `pages`, where given."""
     shutil.rmtree(into, ignore_errors=True)
     beside = {folder.resolve().parent for folder in folders}
     for corpus in sorted(found for parent in beside for found in parent.glob("*/corpus")):
         shutil.copytree(corpus, into / corpus.parent.name)
+    if pages is not None:
+        shutil.copytree(pages, into / "pages")
     return into
 
 

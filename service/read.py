@@ -22,6 +22,23 @@ Floats = NDArray[np.float64]
 Idf = Callable[[str], float]
 """How telling a term is: its inverse document frequency in the corpus."""
 
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What a reader knows of the documents as a whole: `idf`, and how many passages they have.
+
+    Among many passages more look by chance as if they answered: the same score means less there.
+    """
+
+    idf: Idf
+    passages: int
+
+    @property
+    def crowd(self) -> float:
+        """How many passages, on a scale from which a likelihood can be judged: 0 for a hundred."""
+        return math.log(max(self.passages, 1) / 100)
+
+
 WEIGHTS = Path(__file__).with_name("reader.json")
 BEHIND = 30.0  # what sentences are worse by that another reader did not read
 
@@ -85,7 +102,7 @@ class Reader(Protocol):
 
     threshold: float
 
-    def read(self, question: str, candidates: Sequence[Candidate], idf: Idf) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], corpus: Corpus) -> Reading:
         """Orders the candidates and says how likely one of the first three answers."""
         ...
 
@@ -104,13 +121,13 @@ class FeatureReader:
         self.bias = float(saved["bias"])
         self.threshold = float(saved["threshold"])
 
-    def read(self, question: str, candidates: Sequence[Candidate], idf: Idf) -> Reading:
+    def read(self, question: str, candidates: Sequence[Candidate], corpus: Corpus) -> Reading:
         """See Reader."""
         if not candidates:
             return Reading([], np.zeros(0), 0.0)
-        features = sentence_features(question, candidates, idf)
+        features = sentence_features(question, candidates, corpus.idf)
         scores: Floats = features @ self.rank
-        row = judge_features(question, candidates, features, scores)
+        row = judge_features(question, candidates, features, scores, corpus.crowd)
         logit = float(row @ self.judge) + self.bias
         order = [int(i) for i in np.argsort(-scores, kind="stable")]
         return Reading(order, scores, 1.0 / (1.0 + math.exp(-logit)))
@@ -203,16 +220,23 @@ JUDGE_FEATURES = (
     "misfit",
     *(f"is_{kind}" for kind in (*KINDS, "other")),
     "wanted",
+    "any",
+    "crowd",
 )
 
 
 def judge_features(
-    question: str, candidates: Sequence[Candidate], features: Floats, scores: Floats
+    question: str,
+    candidates: Sequence[Candidate],
+    features: Floats,
+    scores: Floats,
+    crowd: float,
 ) -> Floats:
     """Features of the first sentence among its rivals, shape (len(JUDGE_FEATURES),).
 
     `features` and `scores` are those of all candidates. "misfit" says that a number, date, name or
-    place was asked for and the first sentence has none.
+    place was asked for and the first sentence has none; "any" is the log-odds that any sentence
+    answers by the cross-encoder.
     """
     order = np.argsort(-scores, kind="stable")
     top = int(order[0])
@@ -228,6 +252,8 @@ def judge_features(
         float(concrete and not fits(question, kind, candidates[top].text)),
         *(float(kind == one) for one in (*KINDS, "other")),
         float(len(set(content_terms(question)))),
+        float(np.logaddexp.reduce(features[:, SENTENCE_FEATURES.index("cross")])),
+        crowd,
     ]
     judged = [features[top, SENTENCE_FEATURES.index(name)] for name in _JUDGED]
     return np.array([*judged, *extra])

@@ -1,7 +1,7 @@
-"""A search's best passages in the order of the larger reader, which reads one sentence of each."""
+"""A search's best passages in the order of the readers, which read one sentence of each."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,46 +10,73 @@ from indexer.generation import Generation
 from indexer.types import Hit, Passage
 from service.cross import Scorer, with_context
 
-READ = 12  # passages read for a search
-RANGE = 10.0  # log-odds by which the best of them is better than the worst, at most
-SHARE = 0.4  # of what the reader gives, 0..1, beside 1 of the score without it
+RANGE = 10.0  # log-odds by which the best of those read is better than the worst, at most
+SHARE = 0.7  # of what all readers give, 0..1 together, beside 1 of the score without them
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How many of the best passages a reader reads, and its part of SHARE."""
+
+    scorer: Scorer
+    read: int
+    share: float
+
+
+def turns(small: Scorer, large: Scorer | None) -> tuple[Turn, ...]:
+    """Who reads in turn: the small one alone, or first many and then the larger one a few."""
+    if large is None:
+        return (Turn(small, 24, SHARE),)
+    return Turn(small, 24, 0.3), Turn(large, 12, 0.4)
 
 
 class Reranker:
     """Reads what was found in one index. Safe to share between threads."""
 
-    def __init__(self, generation: Generation, spell: Callable[[str], str], scorer: Scorer) -> None:
+    def __init__(
+        self, generation: Generation, spell: Callable[[str], str], readers: Sequence[Turn]
+    ) -> None:
         """`spell` spells acronyms out."""
         self._generation = generation
         self._spell = spell
-        self._scorer = scorer
+        self._readers = readers
+        self.wanted = max(one.read for one in readers)
 
     def rerank(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> list[Hit]:
-        """The hits, of which the best READ are read, by their scores and what the reader gives.
+        """The hits, of which the best are read, by their scores and what the readers give.
 
-        That is, in `via["reader"]`, by how many log-odds each is likelier to answer than the least
-        likely of those read, as a share of RANGE; `vector` is the question's among sentences. The
-        new scores are in 0..1 like the old ones.
+        A reader gives a passage how many log-odds it is likelier to answer than the least likely
+        of those read, as a share of RANGE; what all give it, 0..1, is in `via["reader"]`. `vector`
+        is the question's among sentences. The new scores are in 0..1 like the old ones.
         """
-        best, store = hits[:READ], self._generation.store
-        firsts = store.first_sentences([hit.row for hit in best])
-        documents = store.headers([hit.passage.document_id for hit in best])
-        texts = [
+        texts = self._telling_of(vector, hits[: self.wanted])
+        gained = np.zeros(len(hits))
+        before = np.array([hit.score for hit in hits])
+        read: set[int] = set()
+        for one in self._readers:
+            order = np.argsort(-(before + gained), kind="stable")
+            best = [int(i) for i in order if i < len(texts)][: one.read]
+            odds = one.scorer.scores(question, [texts[i] for i in best])
+            gained[best] += one.share * np.minimum((odds - odds.min(initial=np.inf)) / RANGE, 1.0)
+            read |= set(best)
+        order = np.argsort(-(before + gained), kind="stable")
+        return [
+            replace(
+                hits[i],
+                rank=rank,
+                score=float((before[i] + gained[i]) / (1 + SHARE)),
+                via=hits[i].via | ({"reader": float(gained[i] / SHARE)} if i in read else {}),
+            )
+            for rank, i in enumerate(order.tolist(), start=1)
+        ]
+
+    def _telling_of(self, vector: Vectors, hits: Sequence[Hit]) -> list[str]:
+        firsts = self._generation.store.first_sentences([hit.row for hit in hits])
+        documents = self._generation.store.headers([hit.passage.document_id for hit in hits])
+        return [
             self._telling(hit.passage, first, documents[hit.passage.document_id].title, vector)
-            for hit, first in zip(best, firsts, strict=True)
+            for hit, first in zip(hits, firsts, strict=True)
         ]
-        odds = self._scorer.scores(question, texts)
-        given = np.minimum((odds - odds.min(initial=np.inf)) / RANGE, 1.0)
-        read = [
-            replace(hit, via={**hit.via, "reader": float(one)})
-            for hit, one in zip(best, given, strict=True)
-        ]
-        scored = [
-            replace(hit, score=(hit.score + SHARE * hit.via.get("reader", 0.0)) / (1 + SHARE))
-            for hit in [*read, *hits[READ:]]
-        ]
-        scored.sort(key=lambda hit: -hit.score)
-        return [replace(hit, rank=rank) for rank, hit in enumerate(scored, start=1)]
 
     def _telling(self, passage: Passage, first: int, title: str | None, vector: Vectors) -> str:
         """The sentence of a passage that is most like the question, as a cross-encoder reads it.

@@ -127,7 +127,7 @@ def _best_of_each(scores: Floats, groups: npt.NDArray[np.integer[Any]], most: in
 
 def document_scores(hits: Sequence[Hit], without: str = "") -> dict[str, float]:
     """Documents with a score each, best first: half its best cosine, half its best BM25, and
-    rerank.SHARE of the best that the larger reader gave, where it read.
+    rerank.SHARE of the best that the readers gave, where they read.
 
     They may come from different passages of it; the first two are shares of the best of all `hits`.
     One part, "cosine", "bm25" or "reader", can be left `without` weight, to see what it is worth.

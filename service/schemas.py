@@ -97,8 +97,7 @@ class SearchIn(BaseModel):
     filters: FiltersIn = FiltersIn()
     rerank: bool = Field(
         default=True,
-        description="whether the larger reader, where there is one, puts the best passages in "
-        "order; false is faster",
+        description="whether the readers put the best passages in order; false is faster",
     )
 
 

@@ -1,12 +1,13 @@
 """Query → the best passages: those that a search shows, and those that are read for an answer."""
 
+from collections.abc import Sequence
+
 from indexer.embed import Embedder
 from indexer.generation import Generation
 from indexer.types import Filters, Hit
-from service.cross import Scorer
 from service.interpret import Interpreter, Meaning
 from service.quoted import document_quoted, favouring
-from service.rerank import READ, Reranker
+from service.rerank import Reranker, Turn
 from service.retrieve import QueryVectors, Retriever
 from service.twins import without_copies
 
@@ -21,13 +22,13 @@ class Searcher:
         generation: Generation,
         embedder: Embedder,
         interpreter: Interpreter,
-        scorer: Scorer | None = None,
+        readers: Sequence[Turn],
     ) -> None:
-        """With `scorer`, the larger cross-encoder, it puts the best of what it finds in order."""
+        """`readers` put the best of what a search finds in order."""
         self._generation = generation
         self._interpreter = interpreter
         self._retriever = Retriever(generation, embedder)
-        self._reranker = Reranker(generation, interpreter.spell, scorer) if scorer else None
+        self._reranker = Reranker(generation, interpreter.spell, readers)
 
     def search(
         self, query: str, k: int, filters: Filters, rerank: bool = True
@@ -35,9 +36,11 @@ class Searcher:
         """The query as interpreted and the best `k` passages for it."""
         meaning = self._interpreter.interpret(query)
         vectors = self.vectors(meaning)
-        if self._reranker is None or not rerank:
+        if not rerank:
             return meaning.shown, self._retriever.search(meaning.searched, vectors, k, filters)
-        hits = self._retriever.search(meaning.searched, vectors, max(k, READ), filters)
+        hits = self._retriever.search(
+            meaning.searched, vectors, max(k, self._reranker.wanted), filters
+        )
         return meaning.shown, self._reranker.rerank(meaning.spelt, vectors.sentence, hits)[:k]
 
     def vectors(self, meaning: Meaning) -> QueryVectors:

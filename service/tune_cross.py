@@ -27,8 +27,9 @@ from indexer.chunk import split_sentences
 from indexer.embed import SentenceTransformerEmbedder, find_model, model_digest
 from indexer.settings import PACKAGED_MODEL
 from indexer.sparse import content_terms
+from indexer.weights import weights_file
 from service.candidates import most_promising
-from service.cross import CROSS, CrossModel, like_length, pair_tokenizer, with_context
+from service.cross import CrossModel, like_length, pair_tokenizer, with_context
 from service.fit import Example, examples
 from service.training import Asked, Collection, as_typed, load, part_of
 
@@ -38,6 +39,7 @@ HARDEST = 4  # rivals that are always among those drawn
 RIVALS = 7  # sentences for each question besides the one that answers
 NEAR = 20  # sentences of a question set's documents from which the rivals are drawn
 LEFT_OUT = 0.1  # share of questions whose answering sentences are taken away
+HEAD_SHARE = 0.3  # of a base model's own head: its scores run from -11 to 11
 SETS_SHARE = 0.75  # of the questions when there are question sets
 
 
@@ -182,6 +184,16 @@ def _in_turn(pool: Sequence[Contest], dice: random.Random) -> Iterator[Contest]:
         yield from dice.sample(pool, len(pool))
 
 
+def start_head(model: CrossModel, base: Path) -> None:
+    """Where a base model ranks already, its own head, without the pooler's tanh, is begun with."""
+    found = load_file(weights_file(base)) if weights_file(base).suffix == ".safetensors" else {}
+    if {"pooler.dense.weight", "classifier.weight"} <= set(found):
+        own = found["classifier.weight"].float() @ found["pooler.dense.weight"].float()
+        with torch.no_grad():
+            model.head.weight.copy_(HEAD_SHARE * own)
+            model.head.bias.zero_()
+
+
 def go_on_from(model: CrossModel, path: Path) -> None:
     """Gives a model with low-rank layers the ones that were saved in `path`."""
     saved = load_file(path)
@@ -191,27 +203,6 @@ def go_on_from(model: CrossModel, path: Path) -> None:
                 parameter.copy_(saved[name.removeprefix("body.")])
 
 
-def mean_of(trained: Sequence[Path]) -> dict[str, Tensor]:
-    """The mean of what several trainings changed, of rank RANK again.
-
-    Trainings that began alike err in different ways, and the mean of their weights errs less than
-    each (Wortsman et al. 2022, "Model soups").
-    """
-    found = [load_file(path) for path in trained]
-    mean = {
-        name: torch.stack([one[name].float() for one in found]).mean(0)
-        for name in found[0]
-        if name.startswith("head.")
-    }
-    for layer in (name.removesuffix(".up") for name in found[0] if name.endswith(".up")):
-        changes = [one[f"{layer}.up"].float() @ one[f"{layer}.down"].float() for one in found]
-        left, sizes, right = torch.linalg.svd(torch.stack(changes).mean(0), full_matrices=False)
-        root = sizes[:RANK].sqrt()
-        mean[f"{layer}.up"] = (left[:, :RANK] * root).half().contiguous()
-        mean[f"{layer}.down"] = (root[:, None] * right[:RANK]).half().contiguous()
-    return mean
-
-
 def main() -> None:
     """Trains and writes the cross-encoder."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -219,22 +210,18 @@ def main() -> None:
     parser.add_argument("--sets", type=Path, nargs="*", default=[], help="question sets")
     parser.add_argument("--pages", type=Path, help="the manual's pages, for sets with pages.txt")
     parser.add_argument("--scratch", type=Path, default=Path(".fit"), help="where indexes are kept")
-    parser.add_argument("--base", default=PACKAGED_MODEL, help="folder or hub id of a base model")
+    parser.add_argument("--base", required=True, help="folder or hub id of a base model")
     parser.add_argument("--rank", type=int, default=RANK, help="of what is learnt")
     parser.add_argument("--frozen", type=int, default=0, help="first layers that learn nothing")
     parser.add_argument("--start", type=Path, help="go on from this cross-encoder")
     parser.add_argument("--steps", type=int, default=1200, help="about 1.1 s each on two cores")
     parser.add_argument("--rate", type=float, default=6e-4)
-    parser.add_argument("--out", type=Path, default=CROSS)
-    parser.add_argument("--mean", type=Path, nargs="+", help="write the mean of these instead")
+    parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     torch.manual_seed(7)
     base = find_model(arguments.base)
-    made_for = {"base": model_digest(base)}
-    if arguments.mean:
-        save_file(mean_of(arguments.mean), arguments.out, metadata=made_for)
-        return
-    model = CrossModel(base, arguments.rank, frozen=arguments.frozen)
+    model = CrossModel.on(base, arguments.rank, frozen=arguments.frozen)
+    start_head(model, base)
     if arguments.start:
         go_on_from(model, arguments.start)
     dice = random.Random(7)  # noqa: S311 - sampling, no secret
@@ -254,7 +241,7 @@ def main() -> None:
     tensors = lora_tensors(model.body)
     tensors["head.weight"] = model.head.weight.detach().clone()
     tensors["head.bias"] = model.head.bias.detach().clone()
-    save_file(tensors, arguments.out, metadata=made_for)
+    save_file(tensors, arguments.out, metadata={"base": model_digest(base)})
 
 
 if __name__ == "__main__":

@@ -7,7 +7,9 @@ from indexer.embed import find_model
 from indexer.errors import ModelError
 from indexer.settings import PACKAGED_MODEL
 from service import cross
-from service.cross import CROSS, CrossEncoder, cross_encoder, like_length, with_context
+from service.cross import CrossEncoder, like_length, with_context
+from service.large import LEARNT
+from service.whole import cross_encoder
 
 QUESTION = "when was the bridge built?"
 SENTENCES = ["The bridge was built in 1907.", "The river is full of fish.", "Towns have bridges."]
@@ -47,7 +49,7 @@ def test_context_stands_behind_the_sentence() -> None:
 def test_another_base_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cross, "model_digest", lambda folder: "0" * 64)
     with pytest.raises(ModelError, match="cross-encoder"):
-        CrossEncoder("float32", find_model(PACKAGED_MODEL), CROSS)
+        CrossEncoder.changed("float32", find_model(PACKAGED_MODEL), LEARNT)
 
 
 def test_texts_of_like_length_are_read_together() -> None:

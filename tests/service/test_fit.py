@@ -64,12 +64,12 @@ def test_a_set_is_judged_by_weights_that_never_saw_it() -> None:
 
 def test_figures_are_counted_as_by_hand() -> None:
     judged = [
-        HeldOut(True, True, True, True, 0.9),
-        HeldOut(True, False, True, True, 0.5),
-        HeldOut(True, False, False, True, 0.2),
-        HeldOut(True, False, False, False, 0.7),
-        HeldOut(False, False, False, False, 0.1),
-        HeldOut(False, False, False, False, 0.6),
+        HeldOut(True, True, True, True, 0.9, 0.0),
+        HeldOut(True, False, True, True, 0.5, 0.0),
+        HeldOut(True, False, False, True, 0.2, 0.0),
+        HeldOut(True, False, False, False, 0.7, 0.0),
+        HeldOut(False, False, False, False, 0.1, 0.0),
+        HeldOut(False, False, False, False, 0.6, 0.0),
     ]
     found = figures(judged, threshold=0.4)
     assert (found["first"], found["among_three"], found["among_five"]) == (0.25, 0.5, 0.75)
@@ -82,7 +82,7 @@ def test_figures_are_counted_as_by_hand() -> None:
 
 
 def test_the_threshold_lets_that_share_of_the_answerable_fall_below() -> None:
-    judged = [HeldOut(True, True, True, True, n / 100) for n in range(100)]
+    judged = [HeldOut(True, True, True, True, n / 100, 0.0) for n in range(100)]
     least = choose_threshold(judged, 0.1)
     assert sum(one.probability < least for one in judged) == 10
 

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,9 @@ def test_a_set_is_judged_by_weights_that_never_saw_it() -> None:
 
 
 def test_what_is_saved_is_what_a_reader_takes(tmp_path: Path, larger: CrossEncoder) -> None:
-    figures = save(reread(sets(), Third()), 0.1, tmp_path / "large.json")
+    half = [replace(one, crowd=3.9) if n % 3 else one for n, one in enumerate(sets())]
+    figures, among_all = save(reread(half, Third()), 0.1, tmp_path / "large.json")
+    assert figures["questions"] + among_all["questions"] == sum(one.answerable for one in half)
     assert figures["falsely_refused"] == pytest.approx(0.1, abs=0.02)
     saved = json.loads((tmp_path / "large.json").read_text())
     assert list(saved["judge"]) == list(JUDGE_FEATURES)

@@ -26,16 +26,16 @@ from service.pipeline import Engine
 from service.read import BEHIND, FeatureReader
 from service.settings import ServiceSettings
 from service.types import Question
-from tests.service.test_read import QUESTION, candidate, even
+from tests.service.test_read import CORPUS, QUESTION, candidate
 
 
 def test_what_it_reads_is_in_its_order_and_the_rest_follows(larger: CrossEncoder) -> None:
     texts = [f"The weather in town {n} was mild." for n in range(READ + 3)]
     found = [candidate(text, 0.9 - 0.01 * n) for n, text in enumerate(texts)]
-    found[READ - 1] = candidate("Nine councillors sit on the boards.", 0.94)
-    first = FeatureReader().read(QUESTION, found, even)
+    found[READ - 1] = candidate("Councillors: nine.", 0.84)
+    first = FeatureReader().read(QUESTION, found, CORPUS)
     assert first.order.index(READ - 1) < READ
-    reading = LargeReader(FeatureReader(), larger).read(QUESTION, found, even)
+    reading = LargeReader(FeatureReader(), larger).read(QUESTION, found, CORPUS)
     assert set(reading.order[:READ]) == set(first.order[:READ])
     assert reading.order[READ:] == first.order[READ:]
     assert reading.order[0] == READ - 1
@@ -53,21 +53,21 @@ def test_what_is_far_behind_is_not_read_again() -> None:
 
 def test_it_is_surer_of_what_answers_than_of_what_does_not(larger: CrossEncoder) -> None:
     reader = LargeReader(FeatureReader(), larger)
-    answered = reader.read(QUESTION, [candidate("Nine councillors sit on the boards.")], even)
-    beside = reader.read(QUESTION, [candidate("Councillors met the boards in Kent.")], even)
+    answered = reader.read(QUESTION, [candidate("Nine councillors sit on the boards.")], CORPUS)
+    beside = reader.read(QUESTION, [candidate("Councillors met the boards in Kent.")], CORPUS)
     assert answered.probability > reader.threshold > beside.probability
 
 
 def test_scores_are_the_cross_encoders_with_a_share_of_the_firsts() -> None:
     mixed = mixed_scores(np.array([2.0, 1.0, -3.0]), np.array([0.5, 1.0, 0.0]))
-    assert mixed == pytest.approx([0.5, 0.5, -2.5])
+    assert mixed == pytest.approx([0.5, 0.2, -4.0])
 
 
 def test_features_of_the_judge_are_those_counted_by_hand() -> None:
-    row = judge_features(0.75, np.array([1.0, 3.0, 0.5]), np.array([0.0, math.log(3), 0.0]))
-    assert row == pytest.approx([math.log(3), 3.0, 2.0, math.log(5)])
-    alone = judge_features(1.0, np.array([2.0]), np.array([2.0]))
-    assert alone == pytest.approx([math.log(999999), 2.0, 5.0, 2.0], rel=1e-5)
+    row = judge_features(0.75, np.array([1.0, 3.0, 0.5]), np.array([0.0, math.log(3), 0.0]), 0.7)
+    assert row == pytest.approx([math.log(3), 3.0, 2.0, math.log(5), 0.7])
+    alone = judge_features(1.0, np.array([2.0]), np.array([2.0]), 0.0)
+    assert alone == pytest.approx([math.log(999999), 2.0, 5.0, 2.0, 0.0], rel=1e-5)
 
 
 def test_a_setting_names_the_base_or_does_without(
@@ -99,5 +99,5 @@ def test_a_service_answers_with_it(
     answer = Engine(generation, embedder, ServiceSettings(reader="auto")).ask(question)
     plain = engine.ask(question)
     assert answer.status == "answered"
-    assert any("only nine out of 91" in one.quote for one in answer.citations[:2])
+    assert any("de facto control" in one.quote for one in answer.citations[:2])
     assert answer.confidence != plain.confidence

@@ -52,6 +52,9 @@ def test_documents_of_all_sets_beside_are_gathered_without_their_questions(tmp_p
     found = {str(path.relative_to(into)): path.read_text() for path in into.rglob("*.*")}
     assert found == {"one/a.txt": "one", "two/a.txt": "two"}
     assert not (into / "gone").exists()
+    with_pages = gathered([tmp_path / "sets" / "one"], tmp_path / "into", tmp_path / "sets" / "two")
+    assert (with_pages / "pages" / "questions.jsonl").read_text() == "{}"
+    assert (with_pages / "two" / "a.txt").read_text() == "two"
 
 
 WITH_DOCUMENTS = sorted(folder.parent for folder in Path("training").glob("*/corpus"))

@@ -17,6 +17,7 @@ from service.read import (
     SENTENCE_FEATURES,
     WEIGHTS,
     Candidate,
+    Corpus,
     FeatureReader,
     Reader,
     judge_features,
@@ -31,6 +32,9 @@ WORDS = "councillors boards sit nine money is the hospital Kent 43 because ? who
 def even(term: str) -> float:
     """Every term is as telling as any other."""
     return 1.0
+
+
+CORPUS = Corpus(even, 100)
 
 
 def candidate(text: str, number: float = 0.4) -> Candidate:
@@ -63,7 +67,7 @@ def candidates(draw: st.DrawFn) -> list[Candidate]:
 def test_the_order_is_a_permutation_with_the_best_score_first(
     reader: Reader, found: list[Candidate], question: str
 ) -> None:
-    reading = reader.read(question, found, even)
+    reading = reader.read(question, found, CORPUS)
     assert sorted(reading.order) == list(range(len(found)))
     ordered = [float(reading.scores[position]) for position in reading.order]
     assert ordered == sorted(ordered, reverse=True)
@@ -73,7 +77,7 @@ def test_the_order_is_a_permutation_with_the_best_score_first(
 
 
 def test_with_nothing_to_read_the_probability_is_zero(reader: Reader) -> None:
-    reading = reader.read(QUESTION, [], even)
+    reading = reader.read(QUESTION, [], CORPUS)
     assert reading.order == []
     assert len(reading.scores) == 0
     assert reading.probability == 0.0
@@ -86,27 +90,34 @@ def test_a_sentence_with_the_questions_words_outranks_an_unrelated_one(
     related = candidate("Nine councillors sit on the boards.")
     unrelated = candidate("The weather in Leeds was mild.")
     found = [related, unrelated] if first else [unrelated, related]
-    assert found[reader.read(QUESTION, found, even).order[0]] is related
+    assert found[reader.read(QUESTION, found, CORPUS).order[0]] is related
 
 
 def test_a_sentence_nearer_in_meaning_outranks_its_equal(reader: Reader) -> None:
     far, near = candidate("Nine are members.", 0.1), candidate("Nine are members.", 0.9)
-    assert reader.read(QUESTION, [far, near], even).order == [1, 0]
+    assert reader.read(QUESTION, [far, near], CORPUS).order == [1, 0]
 
 
 def test_related_text_is_likelier_to_answer_than_unrelated_text(reader: Reader) -> None:
     good = [candidate("Nine councillors sit on the boards.", 0.8)]
     bad = [candidate("The weather in Leeds was mild.", 0.05)]
-    likely, unlikely = reader.read(QUESTION, good, even), reader.read(QUESTION, bad, even)
+    likely, unlikely = reader.read(QUESTION, good, CORPUS), reader.read(QUESTION, bad, CORPUS)
     assert likely.probability > unlikely.probability
 
 
 def test_reading_twice_gives_the_same(reader: Reader) -> None:
     found = [candidate("Nine councillors sit there.", 0.6), candidate("Nobody knows why.", 0.5)]
-    one, other = reader.read(QUESTION, found, even), reader.read(QUESTION, found, even)
+    one, other = reader.read(QUESTION, found, CORPUS), reader.read(QUESTION, found, CORPUS)
     assert one.order == other.order
     assert one.probability == other.probability
     assert np.array_equal(one.scores, other.scores)
+
+
+def test_the_same_sentences_are_less_likely_right_among_more_passages(reader: Reader) -> None:
+    found = [candidate("Nine councillors sit on the boards."), candidate("They met in Kent.")]
+    few, many = (reader.read(QUESTION, found, Corpus(even, n)) for n in (20, 20_000))
+    assert few.order == many.order
+    assert few.probability > many.probability
 
 
 def test_the_threshold_is_a_probability(reader: Reader) -> None:
@@ -123,7 +134,7 @@ def test_sentence_features_have_a_row_for_each_candidate() -> None:
 def test_judge_features_are_one_finite_row() -> None:
     for found in ([candidate("Nine sit there.")], [candidate("Nine."), candidate("Ten.")]):
         features = sentence_features(QUESTION, found, even)
-        row = judge_features(QUESTION, found, features, features.sum(axis=1))
+        row = judge_features(QUESTION, found, features, features.sum(axis=1), 0.0)
         assert row.shape == (len(JUDGE_FEATURES),)
         assert np.isfinite(row).all()
 
@@ -137,7 +148,7 @@ def test_features_are_named_once_each() -> None:
 def test_what_surrounds_a_sentence_counts_for_it(reader: Reader) -> None:
     alone = candidate("Nine of them.")
     told = replace(alone, before="The councillors sit on the boards.")
-    reading = reader.read(QUESTION, [alone, told], even)
+    reading = reader.read(QUESTION, [alone, told], CORPUS)
     assert reading.scores[1] != reading.scores[0]
 
 

@@ -12,10 +12,11 @@ from service.cross import SEPARATOR, CrossEncoder
 from service.interpret import interpreter_for
 from service.pipeline import Engine
 from service.read import Floats
-from service.rerank import READ, SHARE, Reranker
+from service.rerank import SHARE, Reranker, Turn, turns
 from service.retrieve import QueryVectors, Retriever
 from service.settings import ServiceSettings
 
+READ = 12
 QUESTION = "why do councils distrust Integrated Care Boards?"
 
 
@@ -44,7 +45,8 @@ def reranked(engine: Engine, found: tuple[list[Hit], QueryVectors], scorer: Liki
     """The hits after they were read."""
     spell = interpreter_for(engine.generation).spell
     hits, vectors = found
-    return Reranker(engine.generation, spell, scorer).rerank(QUESTION, vectors.sentence, hits)
+    reranker = Reranker(engine.generation, spell, [Turn(scorer, READ, SHARE)])
+    return reranker.rerank(QUESTION, vectors.sentence, hits)
 
 
 def test_each_of_the_best_is_read_by_its_sentence_most_like_the_question(
@@ -101,10 +103,30 @@ def test_scores_stay_comparable_and_say_what_the_reader_said(
 def test_nothing_found_is_nothing_read(engine: Engine) -> None:
     spell = interpreter_for(engine.generation).spell
     scorer = Liking("")
-    assert (
-        Reranker(engine.generation, spell, scorer).rerank(QUESTION, np.zeros(384, np.float32), [])
-        == []
-    )
+    reranker = Reranker(engine.generation, spell, turns(scorer, scorer))
+    assert reranker.rerank(QUESTION, np.zeros(384, np.float32), []) == []
+
+
+def test_the_larger_one_reads_a_few_of_what_the_small_one_put_first(
+    engine: Engine, found: tuple[list[Hit], QueryVectors]
+) -> None:
+    hits, vectors = found
+    spell = interpreter_for(engine.generation).spell
+    seen = Liking("no such words")
+    reranked(engine, found, seen)
+    small, large = Liking(seen.read[READ - 1]), Liking(seen.read[READ - 1])
+    both = [Turn(small, READ, 0.3), Turn(large, 3, 0.4)]
+    after = Reranker(engine.generation, spell, both).rerank(QUESTION, vectors.sentence, hits)
+    assert len(large.read) == 3
+    assert seen.read[READ - 1] in large.read
+    assert max(hit.via.get("reader", 0) for hit in after) == pytest.approx(1.0)
+    assert sum("reader" in hit.via for hit in after) == READ
+
+
+def test_what_all_readers_give_together_is_the_share() -> None:
+    one = Liking("")
+    for large in (None, one):
+        assert sum(turn.share for turn in turns(one, large)) == pytest.approx(SHARE)
 
 
 def test_a_search_with_the_larger_reader_brings_the_answer_forward(
@@ -120,5 +142,5 @@ def test_a_search_with_the_larger_reader_brings_the_answer_forward(
     assert read[0].via["reader"] > 0
     assert not any("reader" in hit.via for hit in plain)
     assert [hit.passage for hit in plain] == [
-        hit.passage for hit in engine.search(question, 3, Filters())[1]
+        hit.passage for hit in engine.search(question, 3, Filters(), rerank=False)[1]
     ]

@@ -22,7 +22,6 @@ from service.tune_cross import (
     contests,
     drawn,
     go_on_from,
-    mean_of,
     set_contests,
     train,
 )
@@ -71,7 +70,7 @@ def test_a_question_set_gives_what_is_read_for_its_questions() -> None:
 def test_training_moves_the_scores_and_can_be_gone_on_with(tmp_path: Path) -> None:
     torch.manual_seed(0)
     base = find_model(PACKAGED_MODEL)
-    model, tokenizer = CrossModel(base, rank=2), pair_tokenizer(base)
+    model, tokenizer = CrossModel.on(base, rank=2), pair_tokenizer(base)
     pairs = [("When was it built?", "It was built in 1907."), ("When was it built?", "Fish.")]
     before = model(tokenizer, pairs).detach()
     contest = Contest(pairs[0][0], pairs[0][1], (pairs[0][1],), (pairs[1][1],))
@@ -80,35 +79,15 @@ def test_training_moves_the_scores_and_can_be_gone_on_with(tmp_path: Path) -> No
     assert after[0] - after[1] > before[0] - before[1]
     head = {f"head.{name}": value.detach().clone() for name, value in model.head.named_parameters()}
     save_file(lora_tensors(model.body) | head, tmp_path / "saved.safetensors")
-    again = CrossModel(base, rank=2)
+    again = CrossModel.on(base, rank=2)
     go_on_from(again, tmp_path / "saved.safetensors")
     assert again(tokenizer, pairs).detach() == pytest.approx(after, abs=0.05)
-
-
-def test_the_mean_of_trainings_is_that_of_their_changes(tmp_path: Path) -> None:
-    dice = torch.Generator().manual_seed(3)
-    paths = [tmp_path / f"{n}.safetensors" for n in range(3)]
-    trained = []
-    for path in paths:
-        one = {
-            "a.up": torch.randn(20, 2, generator=dice).half(),
-            "a.down": torch.randn(2, 30, generator=dice).half(),
-            "head.weight": torch.randn(1, 4, generator=dice),
-        }
-        save_file(one, path)
-        trained.append(one)
-    mean = mean_of(paths)
-    changes = torch.stack([one["a.up"].float() @ one["a.down"].float() for one in trained])
-    found = mean["a.up"].float() @ mean["a.down"].float()
-    assert torch.allclose(found, changes.mean(0), atol=0.01)
-    heads = torch.stack([one["head.weight"] for one in trained])
-    assert torch.allclose(mean["head.weight"], heads.mean(0))
 
 
 def test_the_loss_of_a_batch_does_not_depend_on_how_its_pairs_are_read_together() -> None:
     torch.manual_seed(0)
     base = find_model(PACKAGED_MODEL)
-    model, tokenizer = CrossModel(base, rank=2, dtype=torch.float32), pair_tokenizer(base)
+    model, tokenizer = CrossModel.on(base, rank=2, dtype=torch.float32), pair_tokenizer(base)
     texts = ["It was built in 1907.", "Fish.", "The river is long and full of fish of all kinds."]
     batch = [
         ([("when was it built?", text) for text in texts], 1),
