@@ -64,6 +64,15 @@ class Draft:
         """Whether a candidate is cited already."""
         return position in self._ids
 
+    def _score(self, position: int, whole: bool) -> float:
+        """How likely a quote answers: with what it leans on, as likely as the better of both."""
+        passage = self._found.places[position][0]
+        before = self._found.leant_on(position, across=True) if whole else None
+        both = [position]
+        if before is not None and (passage, before) in self._found.places:
+            both.append(self._found.places.index((passage, before)))
+        return max(self._reading.share(one) for one in both) * self._reading.probability
+
     def cite(
         self, positions: Sequence[int], first_id: int = 1, whole: Container[int] = ()
     ) -> list[Citation]:
@@ -72,10 +81,7 @@ class Draft:
         Those of `whole` with the sentences that they lean on.
         """
         quotes = [
-            (
-                *self._found.quoted(one, one in whole),
-                self._reading.share(one) * self._reading.probability,
-            )
+            (*self._found.quoted(one, one in whole), self._score(one, one in whole))
             for one in positions
         ]
         numbers = [self._found.numbers[one] for one in positions]

@@ -19,7 +19,7 @@ import numpy as np
 from indexer.embed import find_model
 from indexer.errors import ModelError
 from service.candidates import in_context
-from service.cross import CrossEncoder
+from service.cross import CrossEncoder, Scorer
 from service.read import Candidate, Corpus, Floats, Reader, Reading
 
 LEARNT = Path(__file__).with_name("large.safetensors")
@@ -69,7 +69,7 @@ _HINT = (
 class LargeReader:
     """See the module's text."""
 
-    def __init__(self, first: Reader, encoder: CrossEncoder, weights: Path = WEIGHTS) -> None:
+    def __init__(self, first: Reader, encoder: Scorer, weights: Path = WEIGHTS) -> None:
         saved = json.loads(weights.read_text(encoding="utf-8"))
         self.threshold = float(saved["threshold"])
         self._judge = np.array([saved["judge"][name] for name in JUDGE_FEATURES])

@@ -1,6 +1,7 @@
 """The larger reader: the order is its own, the likelihood is judged anew, and it can be missing."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,16 +15,19 @@ from service import large
 from service.cross import CrossEncoder
 from service.large import (
     READ,
+    SURE,
+    SURE_MARGIN,
     WITHIN,
     LargeReader,
     judge_features,
     large_base,
     large_encoder,
     mixed_scores,
+    sure,
     worth_reading,
 )
 from service.pipeline import Engine
-from service.read import BEHIND, FeatureReader
+from service.read import BEHIND, Candidate, Corpus, FeatureReader, Floats, Reading
 from service.settings import ServiceSettings
 from service.types import Question
 from tests.service.test_read import CORPUS, QUESTION, candidate
@@ -49,6 +53,40 @@ def test_what_is_far_behind_is_not_read_again() -> None:
     assert worth_reading(order, scores) == order[:READ]
     assert worth_reading([1, 2, 3], scores) == [1, 2]
     assert worth_reading([], scores) == []
+
+
+@pytest.mark.parametrize(
+    ("scores", "probability", "expected"),
+    [
+        ([3.0, 3.0 - SURE_MARGIN], SURE + 0.01, True),
+        ([3.0, 3.01 - SURE_MARGIN], SURE + 0.01, False),
+        ([3.0, -3.0], SURE, False),
+        ([3.0], 0.99, True),
+    ],
+)
+def test_where_the_first_reader_is_sure_its_reading_stands(
+    scores: list[float], probability: float, expected: bool
+) -> None:
+    first = Reading(list(range(len(scores))), np.array(scores), probability)
+    assert sure(first) == expected
+
+    class Sure(FeatureReader):
+        """Says that of whatever it reads."""
+
+        def read(self, question: str, candidates: Sequence[Candidate], corpus: Corpus) -> Reading:
+            """See Reader."""
+            return first
+
+    class Fixed:
+        """A cross-encoder to which all is alike."""
+
+        def scores(self, question: str, sentences: Sequence[str]) -> Floats:
+            """Nothing for each."""
+            return np.zeros(len(sentences))
+
+    found = [candidate("Nine sit there.") for _ in scores]
+    again = LargeReader(Sure(), Fixed()).read(QUESTION, found, CORPUS)
+    assert (again is first) == expected
 
 
 def test_it_is_surer_of_what_answers_than_of_what_does_not(larger: CrossEncoder) -> None:

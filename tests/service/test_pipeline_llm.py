@@ -122,10 +122,10 @@ def test_a_true_sentence_that_is_beside_the_point_does_not_keep_quotes_out(
 
 
 def test_what_is_not_supported_is_left_out_or_marked(with_chat: WithChat) -> None:
-    reply = f"{NINE} [1] {INVENTED} [1]"
-    assert ask(with_chat(reply)).answer == f"{NINE} [1]"
+    reply = f"{HALF} [1] {INVENTED} [1]"
+    assert ask(with_chat(reply)).answer == f"{HALF} [1]"
     marked = ask(with_chat(reply, unsupported="mark"))
-    assert marked.answer == f"{NINE} [1] {INVENTED} {UNSUPPORTED}"
+    assert marked.answer == f"{HALF} [1] {INVENTED} {UNSUPPORTED}"
     assert [one.supported for one in marked.sentences] == [True, False]
     assert marked.sentences[1].citations == []
 
@@ -226,9 +226,9 @@ def test_the_model_puts_a_follow_up_so_that_it_can_be_understood_alone(
 
 
 def test_a_question_that_stands_alone_is_not_rewritten(with_chat: WithChat) -> None:
-    answer = with_chat(NINE).ask(Question(FLAGSHIP, history=ASKED))
+    answer = with_chat(HALF).ask(Question(FLAGSHIP, history=ASKED))
     assert "rewrite" not in answer.timings_ms
-    assert answer.answer == f"{NINE} [1]"
+    assert answer.answer == f"{HALF} [1]"
 
 
 def test_where_the_model_invents_or_fails_the_rules_hold(with_chat: WithChat) -> None:

@@ -77,7 +77,7 @@ def test_another_topic_is_told(engine: Engine, text: str, words: str) -> None:
         ),
         ("how many hospitals are there in england", "are on the topic, but do not clearly say"),
         (
-            "What does the white paper say about pay for care workers?",  # "funding" may mean it
+            "how much are care workers paid?",  # "funding" may mean it
             "are on the topic, but do not clearly say",
         ),
     ],
@@ -91,10 +91,10 @@ def test_the_topic_without_the_detail_is_told(engine: Engine, text: str, words: 
 
 
 def test_an_uncertain_answer_says_what_stands_nowhere(engine: Engine) -> None:
-    answer = engine.ask(Question("What did Amanda Pritchard say about integrated care?"))
-    assert answer.confidence > SURE  # all else matches: who said it does not
+    answer = engine.ask(Question("why does Jeremy Hunt think that integrated care has failed?"))
+    assert answer.confidence > SURE  # all else matches: who thinks so does not
     assert (answer.status, answer.reason_code) == ("partial", "uncertain")
-    assert "nowhere mention “Amanda Pritchard”" in (answer.reason or "")
+    assert "nowhere mention “Jeremy Hunt”" in (answer.reason or "")
 
 
 def test_dates_that_leave_out_what_would_answer_are_the_reason(island: Engine) -> None:
