@@ -11,7 +11,7 @@ from indexer.types import Hit, Passage
 from service.cross import Scorer, with_context
 
 RANGE = 10.0  # log-odds by which the best of those read is better than the worst, at most
-SHARE = 0.7  # of what all readers give, 0..1 together, beside 1 of the score without them
+SHARE = 0.7  # of what all readers give at most, beside 1 of the score without them
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Turn:
 def turns(small: Scorer, large: Scorer | None) -> tuple[Turn, ...]:
     """Who reads in turn: the small one alone, or first many and then the larger one a few."""
     if large is None:
-        return (Turn(small, 24, SHARE),)
+        return (Turn(small, 24, 0.4),)
     return Turn(small, 24, 0.3), Turn(large, 12, 0.4)
 
 
@@ -46,8 +46,9 @@ class Reranker:
         """The hits, of which the best are read, by their scores and what the readers give.
 
         A reader gives a passage how many log-odds it is likelier to answer than the least likely
-        of those read, as a share of RANGE; what all give it, 0..1, is in `via["reader"]`. `vector`
-        is the question's among sentences. The new scores are in 0..1 like the old ones.
+        of those read, as a share of RANGE; what all give it, as a share of SHARE, is in
+        `via["reader"]`. `vector` is the question's among sentences. The new scores are in 0..1 like
+        the old ones.
         """
         texts = self._telling_of(vector, hits[: self.wanted])
         gained = np.zeros(len(hits))

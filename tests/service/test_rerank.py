@@ -123,10 +123,10 @@ def test_the_larger_one_reads_a_few_of_what_the_small_one_put_first(
     assert sum("reader" in hit.via for hit in after) == READ
 
 
-def test_what_all_readers_give_together_is_the_share() -> None:
+def test_readers_give_no_more_than_the_share_together() -> None:
     one = Liking("")
     for large in (None, one):
-        assert sum(turn.share for turn in turns(one, large)) == pytest.approx(SHARE)
+        assert sum(turn.share for turn in turns(one, large)) <= SHARE + 1e-9
 
 
 def test_a_search_with_the_larger_reader_brings_the_answer_forward(
