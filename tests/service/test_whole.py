@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from indexer.adapter import lora_tensors
@@ -71,4 +72,6 @@ def test_the_one_that_is_shipped_is_small_and_whole() -> None:
     assert CROSS.stat().st_size < 45e6
     saved = load_file(CROSS)
     assert all(name.removesuffix(SCALE) in saved for name in saved if name.endswith(SCALE))
+    with safe_open(CROSS, framework="pt") as file:
+        assert "/" not in file.metadata()["config"]  # no path of where it was learnt
     assert not any(tensor.isnan().any() for tensor in saved.values() if tensor.is_floating_point())
