@@ -30,8 +30,8 @@ FETCHED = Path(sys.prefix, "share", "chapter-and-verse", "all-mpnet-base-v2")
 
 READ = 8  # of the first reader's best sentences, at most
 WITHIN = 4.0  # of the best one's score: what is further behind hardly ever turns out to be first
-SURE_MARGIN, SURE = 1.1, 0.8  # of the first reader: where it is ahead so far and so likely right,
-# reading once more hardly ever changes the first sentence
+SURE_MARGIN = 1.1  # by which the first reader's best is ahead, where it is
+SURE_ABOVE = 0.8  # so likely right: reading once more hardly ever changes the first sentence then
 FIRST_SHARE = 0.8  # of the first reader's scores in what they are ordered by
 JUDGE_FEATURES = ("first", "best", "margin", "any", "crowd")
 
@@ -98,7 +98,7 @@ def sure(reading: Reading) -> bool:
     """Whether the first reader is: then its reading stands."""
     first, *others = reading.scores[reading.order[:2]]
     ahead = all(first - other >= SURE_MARGIN for other in others)
-    return ahead and reading.probability > SURE
+    return ahead and reading.probability > SURE_ABOVE
 
 
 def mixed_scores(first: Floats, given: Floats) -> Floats:

@@ -22,7 +22,7 @@ from service.interpret import Meaning, interpreter_for
 from service.language_model import Gone
 from service.large import LargeReader, large_base, large_encoder
 from service.read import Corpus, FeatureReader, Reader, Reading
-from service.rerank import turns
+from service.rerank import stages
 from service.rewrite import SHARE, rewritten
 from service.search import Searcher
 from service.settings import ServiceSettings
@@ -74,7 +74,7 @@ class Engine:
             self._reader = LargeReader(self._reader, encoder)
         if settings.cross_encoder:
             self._reader = HubReader(self._reader, settings.cross_encoder)
-        readers = turns(cross_encoder(embedder.dtype), encoder)
+        readers = stages(cross_encoder(embedder.dtype), encoder)
         self._searcher = Searcher(generation, embedder, self._interpreter, readers)
         self._explainer = Explainer(generation, embedder, self._interpreter)
         self._attribution = Attribution(generation.store.overview(), self._interpreter)

@@ -15,7 +15,7 @@ SHARE = 0.7  # of what all readers give at most, beside 1 of the score without t
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Stage:
     """How many of the best passages a reader reads, and its part of SHARE."""
 
     scorer: Scorer
@@ -23,18 +23,18 @@ class Turn:
     share: float
 
 
-def turns(small: Scorer, large: Scorer | None) -> tuple[Turn, ...]:
+def stages(small: Scorer, large: Scorer | None) -> tuple[Stage, ...]:
     """Who reads in turn: the small one alone, or first many and then the larger one a few."""
     if large is None:
-        return (Turn(small, 24, 0.4),)
-    return Turn(small, 24, 0.3), Turn(large, 12, 0.4)
+        return (Stage(small, 24, 0.4),)
+    return Stage(small, 24, 0.3), Stage(large, 12, 0.4)
 
 
 class Reranker:
     """Reads what was found in one index. Safe to share between threads."""
 
     def __init__(
-        self, generation: Generation, spell: Callable[[str], str], readers: Sequence[Turn]
+        self, generation: Generation, spell: Callable[[str], str], readers: Sequence[Stage]
     ) -> None:
         """`spell` spells acronyms out."""
         self._generation = generation

@@ -7,7 +7,7 @@ from indexer.generation import Generation
 from indexer.types import Filters, Hit
 from service.interpret import Interpreter, Meaning
 from service.quoted import document_quoted, favouring
-from service.rerank import Reranker, Turn
+from service.rerank import Reranker, Stage
 from service.retrieve import QueryVectors, Retriever
 from service.twins import without_copies
 
@@ -22,7 +22,7 @@ class Searcher:
         generation: Generation,
         embedder: Embedder,
         interpreter: Interpreter,
-        readers: Sequence[Turn],
+        readers: Sequence[Stage],
     ) -> None:
         """`readers` put the best of what a search finds in order."""
         self._generation = generation

@@ -15,7 +15,7 @@ from service import large
 from service.cross import CrossEncoder
 from service.large import (
     READ,
-    SURE,
+    SURE_ABOVE,
     SURE_MARGIN,
     WITHIN,
     LargeReader,
@@ -58,9 +58,9 @@ def test_what_is_far_behind_is_not_read_again() -> None:
 @pytest.mark.parametrize(
     ("scores", "probability", "expected"),
     [
-        ([3.0, 3.0 - SURE_MARGIN], SURE + 0.01, True),
-        ([3.0, 3.01 - SURE_MARGIN], SURE + 0.01, False),
-        ([3.0, -3.0], SURE, False),
+        ([3.0, 3.0 - SURE_MARGIN], SURE_ABOVE + 0.01, True),
+        ([3.0, 3.01 - SURE_MARGIN], SURE_ABOVE + 0.01, False),
+        ([3.0, -3.0], SURE_ABOVE, False),
         ([3.0], 0.99, True),
     ],
 )

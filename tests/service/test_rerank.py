@@ -12,7 +12,7 @@ from service.cross import SEPARATOR, CrossEncoder
 from service.interpret import interpreter_for
 from service.pipeline import Engine
 from service.read import Floats
-from service.rerank import SHARE, Reranker, Turn, turns
+from service.rerank import SHARE, Reranker, Stage, stages
 from service.retrieve import QueryVectors, Retriever
 from service.settings import ServiceSettings
 
@@ -45,7 +45,7 @@ def reranked(engine: Engine, found: tuple[list[Hit], QueryVectors], scorer: Liki
     """The hits after they were read."""
     spell = interpreter_for(engine.generation).spell
     hits, vectors = found
-    reranker = Reranker(engine.generation, spell, [Turn(scorer, READ, SHARE)])
+    reranker = Reranker(engine.generation, spell, [Stage(scorer, READ, SHARE)])
     return reranker.rerank(QUESTION, vectors.sentence, hits)
 
 
@@ -103,7 +103,7 @@ def test_scores_stay_comparable_and_say_what_the_reader_said(
 def test_nothing_found_is_nothing_read(engine: Engine) -> None:
     spell = interpreter_for(engine.generation).spell
     scorer = Liking("")
-    reranker = Reranker(engine.generation, spell, turns(scorer, scorer))
+    reranker = Reranker(engine.generation, spell, stages(scorer, scorer))
     assert reranker.rerank(QUESTION, np.zeros(384, np.float32), []) == []
 
 
@@ -115,7 +115,7 @@ def test_the_larger_one_reads_a_few_of_what_the_small_one_put_first(
     seen = Liking("no such words")
     reranked(engine, found, seen)
     small, large = Liking(seen.read[READ - 1]), Liking(seen.read[READ - 1])
-    both = [Turn(small, READ, 0.3), Turn(large, 3, 0.4)]
+    both = [Stage(small, READ, 0.3), Stage(large, 3, 0.4)]
     after = Reranker(engine.generation, spell, both).rerank(QUESTION, vectors.sentence, hits)
     assert len(large.read) == 3
     assert seen.read[READ - 1] in large.read
@@ -126,7 +126,7 @@ def test_the_larger_one_reads_a_few_of_what_the_small_one_put_first(
 def test_readers_give_no_more_than_the_share_together() -> None:
     one = Liking("")
     for large in (None, one):
-        assert sum(turn.share for turn in turns(one, large)) <= SHARE + 1e-9
+        assert sum(stage.share for stage in stages(one, large)) <= SHARE + 1e-9
 
 
 def test_a_search_with_the_larger_reader_brings_the_answer_forward(
